@@ -1,0 +1,113 @@
+# make run        sets everything up, builds the site and serves it to try out, at 127.0.0.1:8000
+# make test       sets up what tests need, checks style, types and layers, runs the tests
+# make test-all   the same with the slow tests
+# make format     puts the code into the house's format
+# make lock       re-creates the lock files; UPGRADE=--upgrade takes new versions
+# make clean      removes everything that was built, downloaded or tried out (var/ too)
+#
+# Needs git, make and Python 3.11. What else Debian has to provide is installed by
+# apt-get when it is missing, as root or through sudo.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := run
+
+# Debian's own before any other: it is what the portal will run on.
+PYTHON ?= $(or $(wildcard /usr/bin/python3.11),$(shell command -v python3.11 || command -v python3))
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Wheels only: no package may run code of its own while it is installed, and no compiler is needed.
+PIP_INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+# The project itself comes from this folder, so there is nothing to hash.
+PIP_INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+
+# Steps that were done leave a stamp, so that they're repeated only when their input changed.
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+NODE_MODULES := tests/node_modules/.installed
+
+CHROMIUM := /usr/bin/chromium
+# Without them a browser shows boxes instead of Arabic and Tigrinya.
+FONTS := $(addprefix /usr/share/fonts/truetype/noto/,NotoSansArabic-Regular.ttf NotoSansEthiopic-Regular.ttf)
+
+# $(call apt_install,PACKAGES)
+apt_install = \
+	if ! command -v apt-get >/dev/null; then \
+		echo "Please install what the Debian packages $(1) hold; there is no apt-get here." >&2; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; \
+	elif command -v sudo >/dev/null; then as_root=sudo; \
+	else echo "Please install the Debian packages $(1) as root; there is no sudo here." >&2; exit 1; fi; \
+	echo "Installing the Debian packages $(1)"; \
+	$$as_root apt-get update -qq; \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null
+
+.PHONY: run setup test test-all setup-test check format lock clean browser
+
+run: setup
+	$(BIN)/anlaufstelle build
+	exec $(BIN)/anlaufstelle serve --trial
+
+setup: $(INSTALLED)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Please install Python 3.11." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 2))' \
+		|| { echo "$(PYTHON) is too old: Python 3.11.2 or newer is needed." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call apt_install,python3-venv); }
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): requirements.txt pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) -r requirements.txt
+	$(PIP_INSTALL_PROJECT)
+	@touch $@
+
+setup-test: $(INSTALLED_DEV) $(NODE_MODULES) browser
+
+# The lock for development repeats everything of the other one.
+$(INSTALLED_DEV): requirements-dev.txt pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) -r requirements-dev.txt
+	$(PIP_INSTALL_PROJECT)
+	@touch $(INSTALLED) $@
+
+# Without their scripts: the HTML checker's would fetch a Java runtime from elsewhere.
+$(NODE_MODULES): tests/package.json tests/package-lock.json | $(INSTALLED_DEV)
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+browser:
+	@missing=; \
+	test -x $(CHROMIUM) || missing=chromium; \
+	for font in $(FONTS); do test -e $$font || { missing="$${missing:+$$missing }fonts-noto-core"; break; }; done; \
+	if [ -n "$$missing" ]; then $(call apt_install,$$missing); fi
+
+check: $(INSTALLED_DEV)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup-test check
+	$(BIN)/pytest -m "not slow"
+
+test-all: setup-test check
+	$(BIN)/pytest
+
+format: $(INSTALLED_DEV)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+	--strip-extras --allow-unsafe --build-deps-for editable $(UPGRADE) pyproject.toml
+
+lock: $(INSTALLED_DEV)
+	$(PIP_COMPILE) --output-file requirements.txt
+	$(PIP_COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix tests --package-lock-only --ignore-scripts \
+		--omit-lockfile-registry-resolved --no-audit --no-fund --silent
+
+clean:
+	rm -rf $(VENV) tests/node_modules site site-* var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Where requests and commands come in: the web application and the command line."""

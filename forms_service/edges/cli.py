@@ -1,0 +1,206 @@
+"""The command line: what an operator does. Each command says in words what it did."""
+
+import argparse
+import asyncio
+import getpass
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+
+from forms_service.edges.building import BuildError, build_site
+from forms_service.edges.logging import configure_logging
+from forms_service.edges.web import create_app
+from forms_service.rules.process import ESCALATION, Role
+from forms_service.usecases import installation, members, trial
+from forms_service.usecases.installation import InstallationError
+from forms_service.usecases.members import MemberError
+from forms_service.usecases.upkeep import delete_due
+from forms_service.world.database import DatabaseError, open_database
+from forms_service.world.portal import Portal
+from forms_service.world.secret_files import SecretsError
+from forms_service.world.settings import Settings, SettingsError, read_settings
+from forms_service.world.site import SiteError, load_site
+
+log = logging.getLogger(__name__)
+
+_EXPECTED = (
+    BuildError,
+    DatabaseError,
+    InstallationError,
+    MemberError,
+    SecretsError,
+    SettingsError,
+    SiteError,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 1 with a sentence that says what is wrong."""
+    parsed = parser().parse_args(arguments)
+    try:
+        settings = read_settings(os.environ, trial=getattr(parsed, "trial", None))
+        parsed.run(settings, parsed)
+    except _EXPECTED as error:
+        print(f"anlaufstelle: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the commands with their options; the reference is checked against it by a test."""
+    top = argparse.ArgumentParser(prog="anlaufstelle", description="Runs the portal.")
+    commands = top.add_subparsers(required=True, metavar="command")
+
+    build = commands.add_parser("build", help="build the site anew and switch to it")
+    build.add_argument(
+        "--config", type=Path, default=Path("mkdocs.yml"), help="the site's settings"
+    )
+    build.set_defaults(run=_build)
+
+    init = commands.add_parser("init", help="set a new portal up: secrets, database, recovery key")
+    init.set_defaults(run=_init)
+
+    serve = commands.add_parser("serve", help="serve the site and take the forms")
+    serve.add_argument(
+        "--trial", action="store_true", default=None, help="trying-out mode, with sample data"
+    )
+    serve.set_defaults(run=_serve)
+
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.set_defaults(run=_migrate)
+
+    member = commands.add_parser("member", help="members of staff")
+    actions = member.add_subparsers(required=True, metavar="action")
+    add = actions.add_parser("add", help="add a member; asks for the password")
+    add.add_argument("--name", required=True, help="name as colleagues know it")
+    add.add_argument("--email", required=True, help="address to sign in with")
+    add.add_argument("--language", choices=("de", "en"), default="de", help="of the staff page")
+    add.add_argument("--team", help="team in the organisation's settings")
+    add.add_argument(
+        "--role",
+        action="append",
+        required=True,
+        type=_role,
+        metavar="INBOX:ROLE",
+        help=f"may be given several times; ROLE is one of {', '.join(ESCALATION)}",
+    )
+    add.add_argument("--trial", action="store_true", default=None, help="in the trying-out mode")
+    add.set_defaults(run=_add_member)
+    return top
+
+
+def _role(text: str) -> tuple[str, Role]:
+    inbox, _, role = text.partition(":")
+    for known in ESCALATION:
+        if role == known:
+            return inbox, known
+    raise argparse.ArgumentTypeError(f"{text!r} is not INBOX:ROLE")
+
+
+def _build(settings: Settings, parsed: argparse.Namespace) -> None:
+    folder = build_site(parsed.config, settings.site_dir)
+    print(f"The site is built: {folder}")
+
+
+def _init(settings: Settings, parsed: argparse.Namespace) -> None:
+    recovery = installation.new_recovery_key()
+    print(
+        "The recovery key opens every case when no member can. It is printed now and kept\n"
+        "nowhere. Copy each sheet onto paper, for two people who keep them apart.\n"
+    )
+    for number, sheet in enumerate(recovery.sheets, 1):
+        print(f"Sheet {number}:  {sheet}\n")
+    for number, sheet in enumerate(recovery.sheets, 1):
+        if not installation.is_copy_of(input(f"Type sheet {number} from the paper: "), sheet):
+            raise InstallationError(f"That isn't sheet {number}. Nothing was set up; start again.")
+    asyncio.run(installation.install(settings, recovery.public_key))
+    print("The portal is set up. Add members with 'anlaufstelle member add'.")
+
+
+def _migrate(settings: Settings, parsed: argparse.Namespace) -> None:
+    async def migrate() -> None:
+        database = await open_database(settings.url)
+        await database.close()
+
+    asyncio.run(migrate())
+    print("The database is up to date.")
+
+
+def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
+    password = getpass.getpass("Password: ")
+    if password != getpass.getpass("The same once more: "):
+        raise MemberError("The two passwords differ.")
+
+    async def add() -> None:
+        portal = await installation.open_portal(settings, load_site(settings.site_dir).organisation)
+        try:
+            await members.add_member(
+                portal,
+                name=parsed.name,
+                email=parsed.email,
+                password=password,
+                roles=parsed.role,
+                language=parsed.language,
+                team=parsed.team,
+            )
+        finally:
+            await installation.close_portal(portal)
+
+    asyncio.run(add())
+    print(f"{parsed.name} is a member and reads what arrives from now on.")
+
+
+def _serve(settings: Settings, parsed: argparse.Namespace) -> None:
+    configure_logging()
+    asyncio.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop; what is under way is finished."""
+    site = load_site(settings.site_dir)
+    sign_ins = await trial.prepare(settings, site.organisation) if settings.trial else []
+    portal = await installation.open_portal(settings, site.organisation)
+    try:
+        config = uvicorn.Config(
+            create_app(portal, site, settings),
+            host=settings.host,
+            port=settings.port,
+            http="h11",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=True,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=settings.proxies or None,
+            timeout_graceful_shutdown=30,
+        )
+        print(f"Site: {settings.site_url}")
+        print(f"Staff: {settings.site_url}staff/")
+        for email, password in sign_ins:
+            print(f"Trial sign-in: {email} {password}")
+        sys.stdout.flush()
+        async with asyncio.TaskGroup() as tasks:
+            upkeep = tasks.create_task(_keep_up(portal))
+            await uvicorn.Server(config).serve()
+            upkeep.cancel()
+    finally:
+        await installation.close_portal(portal)
+
+
+async def _keep_up(portal: Portal) -> None:
+    """Delete what is due, now and every hour."""
+    while True:
+        try:
+            await delete_due(portal)
+        except Exception as fault:
+            # The next hour tries again; a full disk must not stop the service.
+            log.error("upkeep failed: %s", type(fault).__name__)
+        await asyncio.sleep(3600)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

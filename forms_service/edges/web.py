@@ -1,0 +1,198 @@
+"""Puts the web application together: static site, public side, staff side, headers, faults."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from servestatic import ServeStaticASGI
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from forms_service.edges import guard
+from forms_service.edges.logging import note_fault, request_id
+from forms_service.edges.pages import Pages, PersonalPage
+from forms_service.edges.public import Public
+from forms_service.edges.staff import Staff
+from forms_service.rules.languages import best_language
+from forms_service.world import database
+from forms_service.world.portal import Portal
+from forms_service.world.settings import Settings
+from forms_service.world.site import Site
+
+log = logging.getLogger(__name__)
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_HSTS = "max-age=31536000; includeSubDomains"
+_FINGERPRINTED = r"^/assets/.+\.[0-9a-f]{8}\.\w+$"
+
+
+def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
+    """Return the portal as an ASGI application."""
+    addresses = guard.Addresses(portal.clock)
+    public = Public(portal, site, settings, addresses)
+    staff = Staff(portal, site, settings, addresses)
+    faults = _Faults(Pages(site))
+    app = Starlette(
+        routes=[
+            Route("/", _Front(site).choose_language, methods=["GET"]),
+            Route("/healthz", _health(portal), methods=["GET"]),
+            *public.routes(),
+            *staff.routes(),
+        ],
+        middleware=[
+            Middleware(_CalmFaults, faults=faults),
+            Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings)),
+        ],
+        exception_handlers={
+            HTTPException: faults.http,
+            guard.TooMuch: faults.too_large,
+            guard.NotAForm: faults.refused,
+        },
+    )
+    dynamic = {route.path for route in app.routes if isinstance(route, Route)}
+    return _SecurityHeaders(_StaticFirst(app, site, dynamic), settings.behind_tls)
+
+
+def _hosts(settings: Settings) -> list[str]:
+    host = settings.origin.split("://")[1].rsplit(":", 1)[0]
+    return [host, "127.0.0.1", "localhost"] if settings.trial else [host]
+
+
+class _StaticFirst:
+    """Answers reading from the built files; what only the service can answer goes on to it.
+
+    A `dynamic` page is served from its file too, unless a query asks for more than that.
+    """
+
+    def __init__(self, app: ASGIApp, site: Site, dynamic: set[str]) -> None:
+        self._app = app
+        self._dynamic = dynamic - {"/"}
+        self._static = ServeStaticASGI(
+            app,
+            root=site.folder,
+            index_file=True,
+            max_age=300,
+            allow_all_origins=False,
+            immutable_file_test=_FINGERPRINTED,
+        )
+        self._static.files.pop("/portal.json", None)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        reading = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        asks_more = scope.get("query_string") and scope["path"] in self._dynamic
+        if reading and not asks_more and scope["path"] != "/":
+            await self._static(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class _SecurityHeaders:
+    """Puts the security headers on every answer, static or not."""
+
+    def __init__(self, app: ASGIApp, behind_tls: bool) -> None:
+        self._app = app
+        self._headers = _HEADERS | ({"Strict-Transport-Security": _HSTS} if behind_tls else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class _CalmFaults:
+    """Turns a fault of ours into a calm page; nothing of it reaches the server's own log."""
+
+    def __init__(self, app: ASGIApp, faults: "_Faults") -> None:
+        self._app = app
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as fault:
+            if started or scope["type"] != "http":
+                raise
+            response = await self._faults.broken(Request(scope), fault)
+            await response(scope, receive, send)
+
+
+class _Front:
+    """The address without a language."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def choose_language(self, request: Request) -> Response:
+        """Lead a browser to its language."""
+        wanted = request.headers.get("accept-language", "")
+        response = RedirectResponse(f"/{best_language(wanted, self._site.languages)}/", 302)
+        response.headers["Vary"] = "Accept-Language"
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def _health(portal: Portal) -> Callable[[Request], Awaitable[Response]]:
+    async def health(request: Request) -> Response:
+        """Tell a monitor whether the service and its database answer."""
+        alive = await portal.database.read(database.is_alive)
+        return JSONResponse({"ok": alive}, headers={"Cache-Control": "no-store"})
+
+    return health
+
+
+class _Faults:
+    """Faults in the reader's language."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def http(self, request: Request, fault: Exception) -> Response:
+        """Answer what Starlette refuses: no such page, wrong method."""
+        status = fault.status_code if isinstance(fault, HTTPException) else 500
+        name = "not_found" if status == 404 else "refused"
+        return self._answer(request, name, status)
+
+    async def too_large(self, request: Request, fault: Exception) -> Response:
+        """Answer a body that is too large."""
+        return self._answer(request, "too_large", 413)
+
+    async def refused(self, request: Request, fault: Exception) -> Response:
+        """Answer a body that no form of ours sends."""
+        return self._answer(request, "refused", 415)
+
+    async def broken(self, request: Request, fault: Exception) -> Response:
+        """Answer a fault of ours, and note where it happened."""
+        note_fault(log, request, fault)
+        return self._answer(request, "broken", 500, request_id(request))
+
+    def _answer(self, request: Request, name: str, status: int, number: str = "") -> Response:
+        language = self._pages.language_of(request)
+        return PersonalPage(self._pages.fault(language, name, number), status)

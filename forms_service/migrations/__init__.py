@@ -1,0 +1,1 @@
+"""Migrations, written by hand; they never import living code."""

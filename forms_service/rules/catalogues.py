@@ -1,0 +1,86 @@
+"""Loads the gettext catalogues. German sentences are the message ids, so German needs none."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+from forms_service.rules.languages import LANGUAGES, SOURCE, Language
+
+LOCALE_DIR = Path(__file__).parent.parent / "locale"
+DOMAINS = ("portal", "staff")
+"""What everyone reads, in every language; and the staff page, in `STAFF_LANGUAGES` only."""
+
+STAFF_LANGUAGES = ("de", "en")
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be translated later"
+    """Mark `message` for extraction without translating it yet."""
+    return message
+
+
+class Texts:
+    """The sentences of one language.
+
+    `gettext` fills named placeholders (``%(date)s``) only when values are given, as Jinja's
+    newstyle gettext does, so that a percent sign in a plain sentence stays what it is.
+    """
+
+    def __init__(self, language: Language, translations: NullTranslations) -> None:
+        self.language = language
+        self._translations = translations
+
+    def gettext(self, message: str, **values: Any) -> str:
+        """Return `message` in this language."""
+        sentence = self._translations.gettext(message)
+        return sentence % values if values else sentence
+
+    def ngettext(self, singular: str, plural: str, n: int, **values: Any) -> str:
+        """Return the form of the sentence that fits the number `n` (given to it as ``%(n)s``)."""
+        return self._translations.ngettext(singular, plural, n) % {"n": n, **values}
+
+    def date(self, day: date) -> str:
+        """Return `day` written out with the month's name."""
+        return format_date(day, format="long", locale=self.language.locale)
+
+
+@lru_cache(maxsize=None)
+def texts_for(code: str) -> Texts:
+    """Return the sentences of the language `code`; KeyError for a code outside the registry."""
+    language = LANGUAGES[code]
+    if code == SOURCE:
+        return Texts(language, NullTranslations())
+    merged = Translations()
+    for domain in DOMAINS:
+        if domain == "portal" or code in STAFF_LANGUAGES:
+            merged.merge(_read(catalogue_path(code, domain), language))
+    return Texts(language, merged)
+
+
+def catalogue_path(code: str, domain: str) -> Path:
+    """Return where a catalogue lies."""
+    return LOCALE_DIR / code / "LC_MESSAGES" / f"{domain}.po"
+
+
+def _read(path: Path, language: Language) -> Translations:
+    with path.open("rb") as po_file:
+        catalogue = read_po(po_file, locale=language.locale)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def have_no_catalogue(codes: Iterable[str]) -> list[str]:
+    """Return those of `codes` whose catalogue is still to be made."""
+    return [
+        code for code in codes if code != SOURCE and not catalogue_path(code, "portal").exists()
+    ]

@@ -1,0 +1,103 @@
+"""By when an organisation promises what: working days, public holidays, months.
+
+Days are counted where the organisation is: in Germany, with the holidays of its federal state.
+The moment of a promise is the end of its day there.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from dateutil.relativedelta import relativedelta
+
+from forms_service.rules.organisation import Deadlines, Inbox
+from forms_service.rules.process import is_closed
+
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True)
+class Promises:
+    """When what is due. `opened_by` and so on are moments (UTC)."""
+
+    opened_by: datetime
+    acknowledged_by: datetime
+    news_by: datetime
+    answer_by: datetime
+
+
+@lru_cache(maxsize=64)
+def _holidays(state: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("DE", subdiv=state, years=year))
+
+
+def is_working_day(day: date, state: str) -> bool:
+    """Return whether offices of the federal state work on that day."""
+    return day.weekday() < 5 and day not in _holidays(state, day.year)
+
+
+def working_days_after(day: date, count: int, state: str) -> date:
+    """Return the working day that is `count` working days after `day`."""
+    while count > 0:
+        day += timedelta(days=1)
+        if is_working_day(day, state):
+            count -= 1
+    return day
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day of a moment in Germany."""
+    return moment.astimezone(ZONE).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the last second of a day in Germany, as UTC."""
+    return datetime.combine(day, time(23, 59, 59), ZONE).astimezone(UTC)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later, or the month's last day."""
+    return day + relativedelta(months=months)
+
+
+def promises(inbox: Inbox, arrived: datetime) -> Promises:
+    """Return what the inbox promises for a case that arrived at a moment."""
+    rules: Deadlines = inbox.deadlines
+    day = local_day(arrived)
+    if inbox.safeguarding:
+        soon = arrived + timedelta(hours=rules.safeguarding_hours)
+        return Promises(soon, soon, soon, end_of(day + timedelta(days=rules.answer_days)))
+    return Promises(
+        opened_by=end_of(working_days_after(day, rules.opened_working_days, inbox.state)),
+        acknowledged_by=end_of(
+            working_days_after(day, rules.acknowledged_working_days, inbox.state)
+        ),
+        news_by=next_news(inbox, arrived),
+        answer_by=end_of(day + timedelta(days=rules.answer_days)),
+    )
+
+
+def next_news(inbox: Inbox, told: datetime) -> datetime:
+    """Return by when the sender hears again, counted from the last news."""
+    return end_of(local_day(told) + timedelta(days=inbox.deadlines.news_days))
+
+
+def delete_on(
+    inbox: Inbox, form: str, status: str, last_activity: datetime, *, keeps: bool = False
+) -> date | None:
+    """Return the day on which a case is deleted if nothing more happens, or None while it's open.
+
+    Contacts end by themselves; complaints and applications end when somebody closes or decides
+    them. `keeps` says that an applicant agreed to be kept for the next course.
+    """
+    keeping = inbox.keeping
+    months: int | None = None
+    if status == "closed_accepted":
+        months = keeping.accepted_months or keeping.months
+    elif form == "contact" or is_closed(status) or status == "not_this_time":
+        months = keeping.consented_months if keeps else keeping.months
+    if months is None:
+        return None
+    return months_after(local_day(last_activity), months)

@@ -1,0 +1,146 @@
+"""The organisation's own settings: who it is, who reads what, by when it answers, whom to call.
+
+They stand in `mkdocs.yml` under `extra.organisation` and reach the service through the built
+site's `portal.json`, so there is one place for each fact. A value that is still missing is an
+explicit null; pages and `anlaufstelle check` name it as missing.
+"""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from forms_service.rules.languages import SOURCE
+
+Translated = dict[str, str]
+"""A text in several languages, by language code; German must be there."""
+
+
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Unknown keys are refused: a misspelt setting must not be silently without effect."""
+
+
+class Deadlines(Strict):
+    """Promises to the sender; the units are in the names."""
+
+    opened_working_days: int = 1
+    acknowledged_working_days: int = 3
+    news_days: int = 14
+    answer_days: int = 30
+    answer_limit_months: int = 3
+    second_look_days: int = 14
+    safeguarding_hours: int = 24
+
+
+class Keeping(Strict):
+    """Months until deletion, counted from the last activity or the closing of a case."""
+
+    months: int
+    accepted_months: int | None = None
+    consented_months: int | None = None
+
+
+class Inbox(Strict):
+    """Where cases arrive: one organisation, one circle of readers, one set of promises."""
+
+    title: Translated
+    organisation: str
+    state: str
+    read_by: Translated
+    purpose: Translated
+    keeping: Keeping
+    deadlines: Deadlines = Deadlines()
+    complaints: bool = False
+    safeguarding: bool = False
+
+
+class Contact(Strict):
+    """A person who answers questions about something."""
+
+    about: Translated
+    name: str
+    organisation: str
+    email: str | None
+    phone: str | None = None
+
+
+class Hotline(Strict):
+    """A number to call; `emergency` ones stand under the danger question of the complaint."""
+
+    number: str
+    name: Translated
+    checked_on: date | None
+    note: Translated = {}
+    emergency: bool = False
+
+
+class Course(Strict):
+    """The training of counsellors: what is open now."""
+
+    open: bool
+    town: str
+    starts_on: date | None
+    months: int
+
+
+class LegalBody(Strict):
+    """An organisation responsible for something the site describes."""
+
+    name: str
+    responsible_for: Translated
+    address: str | None
+    represented_by: str | None
+    register: str | None
+    email: str | None
+    phone: str | None
+    data_protection_officer: str | None
+    data_protection_authority: str | None
+
+
+class OtherBody(Strict):
+    """Somewhere else to turn to, outside the organisation."""
+
+    name: Translated
+    address: str | None
+
+
+class Organisation(Strict):
+    """All settings of the organisation that runs the portal."""
+
+    name: str
+    bodies: dict[str, LegalBody]
+    inboxes: dict[str, Inbox]
+    topics: dict[str, str]
+    teams: dict[str, Translated]
+    places: dict[str, Translated]
+    course: Course
+    contacts: dict[str, Contact]
+    hotlines: list[Hotline]
+    other_bodies: list[OtherBody]
+    leave_to: str
+
+
+class OrganisationError(ValueError):
+    """The settings don't hold together; the message names the key and the cause."""
+
+
+def read_organisation(raw: Any) -> Organisation:
+    """Return the settings read from plain data (YAML or JSON); OrganisationError if wrong."""
+    try:
+        organisation = msgspec.convert(raw, Organisation)
+    except msgspec.ValidationError as error:
+        raise OrganisationError(f"extra.organisation: {error}") from error
+    for topic, inbox in organisation.topics.items():
+        if inbox not in organisation.inboxes:
+            raise OrganisationError(f"extra.organisation: topics.{topic}: no inbox {inbox!r}")
+    for needed in ("complaints", "safeguarding", "applications"):
+        if needed not in organisation.inboxes:
+            raise OrganisationError(f"extra.organisation: inboxes.{needed} is missing")
+    return organisation
+
+
+def in_language(translated: Translated, code: str) -> tuple[str, str]:
+    """Return the text for `code` and the language it really is in: German where it's missing."""
+    if code in translated:
+        return translated[code], code
+    return translated[SOURCE], SOURCE

@@ -1,0 +1,155 @@
+"""Turns declarations and answers into HTML; the built page and the service use the same functions.
+
+Templates only place sentences: what is shown is decided here or by whoever calls.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from forms_service.rules import process
+from forms_service.rules.catalogues import Texts
+from forms_service.rules.fields import Field, Option, Problem
+from forms_service.rules.forms import TRAP, Form, options_of
+from forms_service.rules.organisation import Inbox, Organisation, in_language
+
+TEMPLATES_DIR = Path(__file__).parent.parent / "templates"
+
+_environment = Environment(
+    loader=FileSystemLoader(TEMPLATES_DIR),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def render(template: str, texts: Texts, **context: Any) -> str:
+    """Return the template filled in; its sentences come from `texts`."""
+    return _environment.get_template(template).render(
+        _=texts.gettext,
+        ngettext=texts.ngettext,
+        texts=texts,
+        in_language=lambda translated: in_language(translated, texts.language.code),
+        **context,
+    )
+
+
+@dataclass(frozen=True)
+class FilledField:
+    """A field as it stands on the page: its sentences translated, what was typed, what's wrong."""
+
+    field: Field
+    label: str
+    help: str
+    options: tuple[Option, ...]
+    values: Sequence[str]
+    problem: str
+
+    @property
+    def value(self) -> str:
+        """The single value typed, or an empty string."""
+        return self.values[-1] if self.values else ""
+
+    @property
+    def first_id(self) -> str:
+        """The id an error message links to: the first thing in the field that takes the focus."""
+        is_group = self.field.kind == "choices" or (
+            self.field.kind == "choice" and not getattr(self.field, "as_list", False)
+        )
+        if is_group and self.options:
+            return f"{self.field.name}-{self.options[0].value}"
+        return self.field.name
+
+
+def label_of(each: Field, texts: Texts, organisation: Organisation) -> str:
+    """Return the label; labels may name the course's months and town."""
+    if "%(" not in each.label:
+        return texts.gettext(each.label)
+    course = organisation.course
+    return texts.gettext(each.label, months=course.months, town=course.town)
+
+
+def fill(
+    form: Form,
+    texts: Texts,
+    organisation: Organisation,
+    values: Mapping[str, Sequence[str]],
+    problems: Sequence[Problem] = (),
+) -> dict[str, FilledField]:
+    """Return the form's fields with what was typed and what is wrong with it, by name."""
+    first_problem: dict[str, str] = {}
+    for problem in problems:
+        first_problem.setdefault(
+            problem.field, texts.gettext(problem.message, **dict(problem.values))
+        )
+    return {
+        each.name: FilledField(
+            field=each,
+            label=label_of(each, texts, organisation),
+            help=texts.gettext(each.help) if each.help else "",
+            options=tuple(
+                option if option.lang else Option(option.value, texts.gettext(option.label))
+                for option in options_of(each, organisation, texts.language.code)
+            ),
+            values=values.get(each.name, ()),
+            problem=first_problem.get(each.name, ""),
+        )
+        for each in form.fields
+    }
+
+
+def render_form(
+    form: Form,
+    texts: Texts,
+    organisation: Organisation,
+    values: Mapping[str, Sequence[str]],
+    problems: Sequence[Problem] = (),
+    nothing_saved: bool = False,
+) -> str:
+    """Return the form's HTML for its place in the page, empty, preset or filled in.
+
+    With `nothing_saved` it says that a fault of ours came between; what was typed stands there.
+    """
+    return render(
+        "public/form.html",
+        texts,
+        form=form,
+        filled=fill(form, texts, organisation, values, problems),
+        inboxes=_inboxes(form, organisation, values),
+        hotlines=[hotline for hotline in organisation.hotlines if hotline.emergency],
+        trap=TRAP,
+        nothing_saved=nothing_saved,
+    )
+
+
+def _inboxes(
+    form: Form, organisation: Organisation, values: Mapping[str, Sequence[str]]
+) -> list[Inbox]:
+    """Return the inboxes whose readers are named above the send button."""
+    names = [form.inbox]
+    if form.name == "contact":
+        topic = next(iter(values.get("topic", ())), "")
+        names = [organisation.topics[topic]] if topic in organisation.topics else []
+        names = names or list(dict.fromkeys(organisation.topics.values()))
+    return [organisation.inboxes[name] for name in names]
+
+
+def render_number_form(
+    texts: Texts, *, problem: str = "", typed: str = "", message: str = ""
+) -> str:
+    """Return the form that takes a receipt number; `message` is a text kept from before."""
+    return render("public/number_form.html", texts, problem=problem, typed=typed, message=message)
+
+
+def sentence_text(form: str, content: Mapping[str, Any], texts: Texts) -> str:
+    """Return a prepared sentence that was sent, in the reader's language, with its date."""
+    prepared = process.sentence(form, content["code"])
+    if not prepared.names_date:
+        return texts.gettext(prepared.text)
+    return texts.gettext(prepared.text, date=texts.date(date.fromisoformat(content["until"])))

@@ -1,0 +1,44 @@
+"""How a person's text is taken in: as written, save for a few named normalisations."""
+
+import re
+import unicodedata
+
+_BIDI_CONTROLS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They can make a text look like another one; `dir="auto"` does their honest work."""
+
+_KEPT_CONTROLS = {"\n", "\t"}
+
+
+def clean_text(raw: str) -> str:
+    """Return `raw` as it is kept: NFC, newlines as ``\\n``, trimmed.
+
+    Dropped are control characters, bidi controls and lone surrogates; everything else a person
+    can type stays, ZWNJ and ZWJ too (they shape Persian and Indic words). Stable when repeated.
+    """
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(character for character in text if _is_kept(character))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _is_kept(character: str) -> bool:
+    if character in _BIDI_CONTROLS:
+        return False
+    return character in _KEPT_CONTROLS or unicodedata.category(character) not in {"Cc", "Cs"}
+
+
+def clean_line(raw: str) -> str:
+    """Return `raw` cleaned like a text and folded into one line."""
+    return re.sub(r"\s+", " ", clean_text(raw)).strip()
+
+
+def latin_digits(text: str) -> str:
+    """Return `text` with every decimal digit of any script written as 0-9."""
+    return "".join(
+        str(unicodedata.decimal(character)) if character.isdecimal() else character
+        for character in text
+    )
+
+
+def digits_only(text: str) -> str:
+    """Return only the decimal digits of `text`, of any script, as 0-9."""
+    return "".join(character for character in latin_digits(text) if character in "0123456789")

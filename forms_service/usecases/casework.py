@@ -1,0 +1,259 @@
+"""The staff's side of a case: open it, answer, note, translate, delete.
+
+Every function asks for the case as this member; without an `access` row that has opened there
+is no case.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forms_service.rules import deadlines, process, sealing
+from forms_service.usecases.conversation import Item, items
+from forms_service.usecases.desk import Due, next_due
+from forms_service.usecases.entries import Content, Kind, seal_entry, unseal_entry
+from forms_service.usecases.signing_in import SignedIn
+from forms_service.world.portal import Portal
+from forms_service.world.store import access, audits, cases, members
+from forms_service.world.store.access import MayRead
+from forms_service.world.store.audits import Line
+from forms_service.world.store.cases import Case, Entry
+
+
+class NoSuchCase(Exception):
+    """There is none, or not for this member: the two look the same."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a member wrote for the team only."""
+
+    written_at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case on the desk, unsealed."""
+
+    case: Case
+    due: Due | None
+    items: list[Item]
+    notes: list[Note]
+    readers: list[MayRead]
+    log: list[Line]
+
+
+async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
+    """Open a case; the first time keeps the first promise, every time is noted.
+
+    Raises NoSuchCase where the member may not read it (now).
+    """
+    now = portal.clock()
+
+    async def note_opening(connection: AsyncConnection) -> bytes:
+        case, key_sealed = await _find(connection, at, case_id, now)
+        if case.opened_at is None:
+            await cases.change(connection, case_id, opened_at=now)
+            await access.meet(connection, case_id, "opened", now)
+        await audits.add(connection, "opened", now, member_id=at.member.id, case_id=case_id)
+        return sealing.open_with(at.private_key, key_sealed)
+
+    team_key = await portal.database.write(note_opening)
+    notes_key = sealing.notes_key_of(team_key)
+
+    async def read(connection: AsyncConnection) -> OpenCase:
+        case, _ = await _find(connection, at, case_id, now)
+        written = await cases.entries(connection, case_id)
+        names = {each.id: each.name for each in await members.everyone(connection)}
+        return OpenCase(
+            case=case,
+            due=next_due(case),
+            items=items(written, sealing.case_key_of(team_key), names),
+            notes=[
+                Note(
+                    entry.written_at,
+                    names.get(entry.member_id or "", ""),
+                    str(unseal_entry(notes_key, entry)["text"]),
+                )
+                for entry in written
+                if entry.kind == "note"
+            ],
+            readers=await access.readers_of(connection, case_id),
+            log=await audits.of_case(connection, case_id),
+        )
+
+    return await portal.database.read(read)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes to the sender: a prepared sentence, words of one's own, or both.
+
+    `until` is the day a sentence names. `translation` stands beside the text, in the sender's
+    language, as the member's own.
+    """
+
+    sentence: str = ""
+    until: date | None = None
+    text: str = ""
+    translation: str = ""
+
+
+class AnswerError(ValueError):
+    """The answer can't be sent like this; the message is a code for the page."""
+
+
+def check_answer(case: Case, answer: Answer, today: date) -> None:
+    """Refuse an answer that says nothing, or a sentence without its date."""
+    if not answer.sentence and not answer.text:
+        raise AnswerError("empty")
+    if answer.translation and not answer.text:
+        raise AnswerError("translation_of_nothing")
+    if answer.sentence:
+        try:
+            prepared = process.sentence(case.form, answer.sentence)
+        except KeyError as error:
+            raise AnswerError("unknown_sentence") from error
+        if prepared.names_date and (answer.until is None or answer.until < today):
+            raise AnswerError("date_missing")
+
+
+async def answer_case(portal: Portal, at: SignedIn, case_id: str, answer: Answer) -> None:
+    """Send an answer: it acknowledges the case, renews the promise of news, may change the stage.
+
+    Raises NoSuchCase and AnswerError.
+    """
+    now = portal.clock()
+
+    async def send(connection: AsyncConnection) -> None:
+        case, key_sealed = await _find(connection, at, case_id, now)
+        check_answer(case, answer, deadlines.local_day(now))
+        case_key = sealing.case_key_of(sealing.open_with(at.private_key, key_sealed))
+        pen = _Pen(connection, case, at, now)
+        if answer.sentence:
+            until = answer.until.isoformat() if answer.until else None
+            await pen.write(case_key, "sentence", {"code": answer.sentence, "until": until})
+        if answer.text:
+            language = at.member.language
+            reply = await pen.write(case_key, "reply", {"text": answer.text, "language": language})
+            if answer.translation:
+                content = {"text": answer.translation, "language": case.language}
+                await pen.write(case_key, "translation", content, about=reply.id)
+        await _keep_promises(connection, portal, case, case_key, answer, now)
+        await audits.add(connection, "answered", now, member_id=at.member.id, case_id=case_id)
+
+    await portal.database.write(send)
+
+
+async def _keep_promises(
+    connection: AsyncConnection,
+    portal: Portal,
+    case: Case,
+    case_key: bytes,
+    answer: Answer,
+    now: datetime,
+) -> None:
+    inbox = portal.organisation.inboxes[case.inbox]
+    status = process.sentence(case.form, answer.sentence).status if answer.sentence else case.status
+    if status == process.NEW:
+        status = process.after_first_reply(case.form)
+    written = await cases.entries(connection, case.id)
+    submission = unseal_entry(case_key, written[0])
+    await cases.change(
+        connection,
+        case.id,
+        status=status,
+        acknowledged_at=case.acknowledged_at or now,
+        news_by=deadlines.end_of(answer.until) if answer.until else deadlines.next_news(inbox, now),
+        unread_since=None,
+        delete_on=deadlines.delete_on(
+            inbox, case.form, status, now, keeps=submission["answers"].get("keep") is True
+        ),
+    )
+    await access.meet(connection, case.id, "acknowledged", now)
+    if process.is_closed(status):
+        await access.meet(connection, case.id, "answered", now)
+
+
+async def note(portal: Portal, at: SignedIn, case_id: str, text: str) -> None:
+    """Write something that only the team reads."""
+    now = portal.clock()
+
+    async def add(connection: AsyncConnection) -> None:
+        case, key_sealed = await _find(connection, at, case_id, now)
+        notes_key = sealing.notes_key_of(sealing.open_with(at.private_key, key_sealed))
+        await _Pen(connection, case, at, now).write(notes_key, "note", {"text": text})
+        await audits.add(connection, "noted", now, member_id=at.member.id, case_id=case_id)
+
+    await portal.database.write(add)
+
+
+async def translate(
+    portal: Portal, at: SignedIn, case_id: str, about: str, text: str, language: str
+) -> None:
+    """Put a translation beside something that was said; both sides see it."""
+    now = portal.clock()
+
+    async def add(connection: AsyncConnection) -> None:
+        case, key_sealed = await _find(connection, at, case_id, now)
+        written = await cases.entries(connection, case_id)
+        if about not in {entry.id for entry in written if entry.kind != "note"}:
+            raise NoSuchCase
+        case_key = sealing.case_key_of(sealing.open_with(at.private_key, key_sealed))
+        content = {"text": text, "language": language}
+        await _Pen(connection, case, at, now).write(case_key, "translation", content, about=about)
+        await audits.add(connection, "translated", now, member_id=at.member.id, case_id=case_id)
+
+    await portal.database.write(add)
+
+
+async def delete_now(portal: Portal, at: SignedIn, case_id: str) -> None:
+    """Delete a case with everything that belongs to it; only that one was deleted stays noted."""
+    now = portal.clock()
+
+    async def remove(connection: AsyncConnection) -> None:
+        await _find(connection, at, case_id, now)
+        await cases.remove(connection, case_id)
+        await audits.add(connection, "deleted", now, member_id=at.member.id)
+
+    await portal.database.write(remove)
+    await portal.database.wipe_log()
+
+
+@dataclass(frozen=True)
+class _Pen:
+    """Writes entries into a case for a member."""
+
+    connection: AsyncConnection
+    case: Case
+    at: SignedIn
+    now: datetime
+
+    async def write(
+        self, key: bytes, kind: Kind, content: Content, about: str | None = None
+    ) -> Entry:
+        """Seal and keep one entry."""
+        entry = seal_entry(
+            key,
+            case_id=self.case.id,
+            place=await cases.next_place(self.connection, self.case.id),
+            kind=kind,
+            content=content,
+            written_at=self.now,
+            member_id=self.at.member.id,
+            about=about,
+        )
+        await cases.add_entry(self.connection, entry)
+        return entry
+
+
+async def _find(
+    connection: AsyncConnection, at: SignedIn, case_id: str, now: datetime
+) -> tuple[Case, bytes]:
+    found = await access.open_for(connection, case_id, at.member.id, now)
+    if found is None:
+        raise NoSuchCase
+    return found

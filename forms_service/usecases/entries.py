@@ -1,0 +1,40 @@
+"""What belongs to a case, sealed and unsealed; each entry only opens in its own place."""
+
+import json
+from datetime import datetime
+from typing import Any, Literal
+
+from forms_service.rules import sealing
+from forms_service.world.store.cases import Entry, new_id
+
+Kind = Literal["submission", "addition", "reply", "translation", "sentence", "note"]
+Content = dict[str, Any]
+
+
+def seal_entry(
+    key: bytes,
+    *,
+    case_id: str,
+    place: int,
+    kind: Kind,
+    content: Content,
+    written_at: datetime,
+    member_id: str | None = None,
+    about: str | None = None,
+) -> Entry:
+    """Return a new entry with its content sealed under the case key (notes: the notes key)."""
+    entry_id = new_id()
+    plaintext = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    sealed = sealing.seal(key, plaintext, _context(case_id, entry_id, kind))
+    return Entry(entry_id, case_id, place, kind, member_id, written_at, sealed, about)
+
+
+def unseal_entry(key: bytes, entry: Entry) -> Content:
+    """Return the content; CannotUnseal if the key isn't the entry's."""
+    plaintext = sealing.unseal(key, entry.sealed, _context(entry.case_id, entry.id, entry.kind))
+    content: Content = json.loads(plaintext)
+    return content
+
+
+def _context(case_id: str, entry_id: str, kind: str) -> str:
+    return f"{case_id}/{entry_id}/{kind}"

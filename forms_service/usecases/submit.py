@@ -1,0 +1,185 @@
+"""Takes a checked submission in: number, keys, readers, deadlines, sealing, one transaction."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forms_service.rules import deadlines, process, receipts, sealing
+from forms_service.rules.catalogues import texts_for
+from forms_service.rules.fields import Answers
+from forms_service.rules.forms import Form, consents
+from forms_service.rules.organisation import Inbox
+from forms_service.usecases import granting
+from forms_service.usecases.entries import Content, seal_entry
+from forms_service.world.portal import Portal
+from forms_service.world.store import cases, members, receipt_copies
+from forms_service.world.store.cases import Case, CaseKeys
+
+SHOWN_AGAIN = timedelta(minutes=10)
+_ALIKE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is taken in. `browser_token` is the cookie of the browser that sent it."""
+
+    form: Form
+    language: str
+    answers: Answers
+    browser_token: bytes
+    address: str
+    suspicious: bool = False
+
+    @property
+    def canonical(self) -> bytes:
+        """The content as bytes: the same for the same form and answers."""
+        return json.dumps(
+            [self.form.name, self.answers], sort_keys=True, ensure_ascii=False
+        ).encode()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender gets: the number, and by when a person answers."""
+
+    number: str
+    promised: deadlines.Promises
+
+
+def inbox_for(form: Form, answers: Answers, topics: Mapping[str, str]) -> str:
+    """Return the name of the inbox that a submission goes to."""
+    if form.name == "complaint" and answers.get("danger") == "yes":
+        return "safeguarding"
+    if form.name == "contact":
+        return topics.get(str(answers.get("topic", "")), form.inbox)
+    return form.inbox
+
+
+async def receive(portal: Portal, submission: Submission) -> Receipt:
+    """Store a submission durably and return its receipt; Busy if its address sends too many.
+
+    The same content from the same browser within ten minutes gets the same receipt and makes no
+    second case; from elsewhere it makes a case of its own, marked for staff.
+    """
+    now = portal.clock()
+    browser_id = sealing.token_id(submission.browser_token)
+    browser_key = sealing.token_key(submission.browser_token)
+    content = sealing.keyed_hash(browser_key, "content", submission.canonical)
+    name = inbox_for(submission.form, submission.answers, portal.organisation.topics)
+    inbox = portal.organisation.inboxes[name]
+    promised = deadlines.promises(inbox, now)
+
+    async def seen(connection: AsyncConnection) -> bytes | None:
+        return await receipt_copies.find(connection, browser_id, content, now)
+
+    copy = await portal.database.read(seen)
+    if copy is None:
+        number = receipts.number_from(secrets.randbelow(10**receipts.RANDOM_DIGITS))
+        keys = await portal.key_pool.receipt_keys(number, submission.address)
+        sealed_copy = sealing.seal(browser_key, number.encode(), "receipt copy")
+
+        async def store(connection: AsyncConnection) -> bytes:
+            if (earlier := await seen(connection)) is not None:
+                return earlier
+            await _store_case(connection, portal, submission, name, inbox, promised, keys, now)
+            await receipt_copies.forget_expired(connection, now)
+            await receipt_copies.add(
+                connection,
+                token_id=browser_id,
+                content=content,
+                sealed=sealed_copy,
+                expires_at=now + SHOWN_AGAIN,
+            )
+            return sealed_copy
+
+        copy = await portal.database.write(store)
+    return Receipt(sealing.unseal(browser_key, copy, "receipt copy").decode(), promised)
+
+
+async def _store_case(
+    connection: AsyncConnection,
+    portal: Portal,
+    submission: Submission,
+    inbox_name: str,
+    inbox: Inbox,
+    promised: deadlines.Promises,
+    receipt: sealing.ReceiptKeys,
+    now: datetime,
+) -> None:
+    team_key = secrets.token_bytes(sealing.KEY_BYTES)
+    case_key = sealing.case_key_of(team_key)
+    likeness = sealing.keyed_hash(portal.secrets.pepper, "likeness", submission.canonical)
+    case = Case(
+        id=cases.new_id(),
+        form=submission.form.name,
+        inbox=inbox_name,
+        language=submission.language,
+        channel="web",
+        status=process.NEW,
+        suspicious=submission.suspicious,
+        perhaps_same=await cases.is_like_another(connection, likeness, now - _ALIKE),
+        arrived_at=now,
+        opened_by=promised.opened_by,
+        acknowledged_by=promised.acknowledged_by,
+        news_by=promised.news_by,
+        answer_by=promised.answer_by,
+        opened_at=None,
+        acknowledged_at=None,
+        unread_since=None,
+        delete_on=deadlines.delete_on(inbox, submission.form.name, process.NEW, now),
+    )
+    keys = CaseKeys(
+        likeness=likeness,
+        receipt_lookup=receipt.lookup,
+        key_for_receipt=sealing.seal(receipt.wrapping, case_key, f"{case.id}/receipt"),
+        key_for_recovery=sealing.seal_to(portal.recovery_public_key, team_key),
+    )
+    await cases.add(connection, case, keys)
+    for team in submission.answers.get("not_read_by", ()) or ():  # type: ignore[union-attr]
+        await cases.exclude(connection, case.id, team=team)
+    readers = await members.readers(connection, inbox_name)
+    outside_only = process.starts_outside(submission.answers)
+    await granting.grant(
+        connection, case, granting.at_arrival(readers, case, promised, outside_only), team_key
+    )
+    await cases.add_entry(
+        connection,
+        seal_entry(
+            case_key,
+            case_id=case.id,
+            place=0,
+            kind="submission",
+            content=_content(submission, now),
+            written_at=now,
+        ),
+    )
+
+
+def _content(submission: Submission, now: datetime) -> Content:
+    """Return what is sealed; a consent is kept with the words, the language and the time of it."""
+    texts = texts_for(submission.language)
+    return {
+        "answers": submission.answers,
+        "consents": [
+            {
+                "field": tick.name,
+                "text": texts.gettext(tick.label),
+                "language": submission.language,
+                "given_at": now.isoformat(),
+            }
+            for tick in consents(submission.form, submission.answers)
+        ],
+    }
+
+
+async def forget_receipts(portal: Portal, browser_token: bytes) -> None:
+    """Let this browser not see its numbers again."""
+
+    async def forget(connection: AsyncConnection) -> None:
+        await receipt_copies.forget(connection, sealing.token_id(browser_token))
+
+    await portal.database.write(forget)

@@ -1,0 +1,24 @@
+"""What has to happen by itself: deleting on the day that was promised."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forms_service.rules.deadlines import local_day
+from forms_service.world.portal import Portal
+from forms_service.world.store import audits, cases
+
+
+async def delete_due(portal: Portal) -> int:
+    """Delete the cases whose day is past, with everything in them; return how many."""
+    now = portal.clock()
+
+    async def remove(connection: AsyncConnection) -> int:
+        due = await cases.due_for_deletion(connection, local_day(now))
+        for case_id in due:
+            await cases.remove(connection, case_id)
+            await audits.add(connection, "deleted", now)
+        return len(due)
+
+    deleted = await portal.database.write(remove)
+    if deleted:
+        await portal.database.wipe_log()
+    return deleted

@@ -1,0 +1,116 @@
+"""What an operator sets: by environment (`ANLAUFSTELLE_…`) or in one TOML file, typed.
+
+What the organisation says about itself isn't here but in its site (`rules/organisation.py`).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+PREFIX = "ANLAUFSTELLE_"
+
+
+def _help(text: str) -> msgspec.Meta:
+    return msgspec.Meta(description=text)
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All settings; `project/settings.md` is checked against them by a test."""
+
+    host: Annotated[str, _help("Address the service listens on.")] = "127.0.0.1"
+    port: Annotated[int, _help("Port the service listens on.")] = 8000
+    site_url: Annotated[
+        str, _help("Public address of the portal; https outside the trying-out mode.")
+    ] = "http://127.0.0.1:8000/"
+    site_dir: Annotated[Path, _help("The built site.")] = Path("site")
+    data_dir: Annotated[Path, _help("Everything the service writes, secrets excepted.")] = Path(
+        "var/data"
+    )
+    secrets_dir: Annotated[
+        Path, _help("Pepper and mail key; outside the data folder and its backups.")
+    ] = Path("var/secrets")
+    database_url: Annotated[
+        str, _help("Empty: SQLite in the data folder. Or postgresql+asyncpg://…")
+    ] = ""
+    proxies: Annotated[
+        str, _help("Addresses of the reverse proxies that are believed, separated by commas.")
+    ] = ""
+    rate_limit: Annotated[
+        Literal["on", "off"], _help("'off' only for load tests in the trying-out mode.")
+    ] = "on"
+    trial: Annotated[bool, _help("The trying-out mode; `serve --trial` sets it.")] = False
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy's address of the database."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'anlaufstelle.sqlite'}"
+
+    @property
+    def behind_tls(self) -> bool:
+        """Whether browsers reach the portal by https."""
+        return self.site_url.startswith("https:")
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that browsers name as the portal's origin."""
+        parts = urlsplit(self.site_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+class SettingsError(ValueError):
+    """A setting is missing, wrong or unsafe; the message names it."""
+
+
+def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
+    """Return the settings from the environment; `ANLAUFSTELLE_SETTINGS` names a TOML file.
+
+    The environment wins over the file, `overrides` (command-line options) over both.
+    """
+    raw: dict[str, Any] = {}
+    if file_name := environment.get(PREFIX + "SETTINGS"):
+        try:
+            raw.update(tomllib.loads(Path(file_name).read_text("utf-8")))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"{PREFIX}SETTINGS: {error}") from error
+    for name in Settings.__struct_fields__:
+        if (value := environment.get(PREFIX + name.upper())) is not None:
+            raw[name] = value
+    raw.update({name: value for name, value in overrides.items() if value is not None})
+    try:
+        settings = msgspec.convert(raw, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"settings: {error}") from error
+    _refuse_unsafe(settings)
+    return settings
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str | Path):
+        return Path(value)
+    raise NotImplementedError(kind)
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    if settings.trial:
+        if not _is_loopback(settings.host):
+            raise SettingsError(
+                f"{PREFIX}HOST: the trying-out mode listens on this machine only (127.0.0.1)"
+            )
+        return
+    if settings.rate_limit == "off":
+        raise SettingsError(f"{PREFIX}RATE_LIMIT: 'off' only works in the trying-out mode")
+    data, secrets = settings.data_dir.resolve(), settings.secrets_dir.resolve()
+    if data == secrets or data in secrets.parents:
+        raise SettingsError(f"{PREFIX}SECRETS_DIR: must lie outside the data folder")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,52 @@
+"""Who did what when. Lines of a case go with the case; that a case was deleted stays."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import uuid4
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forms_service.world.tables import audit, member
+
+Action = Literal[
+    "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
+    "deleted", "member_added",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that somebody did; without a name it was done by the portal itself."""
+
+    happened_at: datetime
+    action: str
+    name: str | None
+
+
+async def add(
+    connection: AsyncConnection,
+    action: Action,
+    now: datetime,
+    *,
+    member_id: str | None = None,
+    case_id: str | None = None,
+) -> None:
+    """Note what happened."""
+    await connection.execute(
+        insert(audit).values(
+            id=uuid4().hex, happened_at=now, action=action, member_id=member_id, case_id=case_id
+        )
+    )
+
+
+async def of_case(connection: AsyncConnection, case_id: str) -> list[Line]:
+    """Return what happened with a case, newest first."""
+    rows = await connection.execute(
+        select(audit.c.happened_at, audit.c.action, member.c.name)
+        .outerjoin(member, member.c.id == audit.c.member_id)
+        .where(audit.c.case_id == case_id)
+        .order_by(audit.c.happened_at.desc(), audit.c.id)
+    )
+    return [Line(*row) for row in rows]

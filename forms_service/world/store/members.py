@@ -1,0 +1,91 @@
+"""Members and the roles they have in inboxes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forms_service.rules.process import Role
+from forms_service.world.tables import member, role
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of staff. The private key only opens with the password."""
+
+    id: str
+    name: str
+    email: str
+    language: str
+    team: str | None
+    public_key: bytes
+    private_key_sealed: bytes
+    password_salt: bytes
+    created_at: datetime
+    totp_sealed: bytes | None = None
+    totp_last_step: int | None = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A member in a role of an inbox, as far as granting needs it."""
+
+    member_id: str
+    role: Role
+    team: str | None
+    public_key: bytes
+
+
+_MEMBER = tuple(member.c[name] for name in Member.__dataclass_fields__)
+
+
+async def add(connection: AsyncConnection, new: Member, roles: Iterable[tuple[str, Role]]) -> None:
+    """Keep a new member with (inbox, role) pairs."""
+    await connection.execute(insert(member).values(**new.__dict__))
+    for inbox, name in roles:
+        await connection.execute(insert(role).values(member_id=new.id, inbox=inbox, role=name))
+
+
+async def by_email(connection: AsyncConnection, email: str) -> Member | None:
+    """Return the member with that address."""
+    row = (await connection.execute(select(*_MEMBER).where(member.c.email == email))).one_or_none()
+    return Member(*row) if row else None
+
+
+async def by_id(connection: AsyncConnection, member_id: str) -> Member | None:
+    """Return the member."""
+    row = (await connection.execute(select(*_MEMBER).where(member.c.id == member_id))).one_or_none()
+    return Member(*row) if row else None
+
+
+async def everyone(connection: AsyncConnection) -> list[Member]:
+    """Return all members by name."""
+    return [
+        Member(*row) for row in await connection.execute(select(*_MEMBER).order_by(member.c.name))
+    ]
+
+
+async def note_totp_step(connection: AsyncConnection, member_id: str, step: int) -> bool:
+    """Note that the code of a time step was used; False if it, or a later one, was used before."""
+    changed = await connection.execute(
+        update(member)
+        .where(
+            member.c.id == member_id,
+            or_(member.c.totp_last_step.is_(None), member.c.totp_last_step < step),
+        )
+        .values(totp_last_step=step)
+    )
+    return changed.rowcount == 1
+
+
+async def readers(connection: AsyncConnection, inbox: str) -> list[Reader]:
+    """Return the members who have a role in the inbox, once for each role."""
+    rows = await connection.execute(
+        select(member.c.id, role.c.role, member.c.team, member.c.public_key)
+        .join(role, role.c.member_id == member.c.id)
+        .where(role.c.inbox == inbox)
+        .order_by(member.c.created_at, member.c.id)
+    )
+    return [Reader(*row) for row in rows]

@@ -1,0 +1,49 @@
+"""Numbers that one browser may see again for ten minutes, sealed under its cookie's key."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forms_service.world.tables import receipt_copy
+
+
+async def find(
+    connection: AsyncConnection, token_id: bytes, content: bytes, now: datetime
+) -> bytes | None:
+    """Return the sealed number that this browser got for this content."""
+    return (
+        await connection.execute(
+            select(receipt_copy.c.sealed).where(
+                receipt_copy.c.token_id == token_id,
+                receipt_copy.c.content == content,
+                receipt_copy.c.expires_at > now,
+            )
+        )
+    ).scalar_one_or_none()
+
+
+async def add(
+    connection: AsyncConnection,
+    *,
+    token_id: bytes,
+    content: bytes,
+    sealed: bytes,
+    expires_at: datetime,
+) -> None:
+    """Keep a sealed number for a browser."""
+    await connection.execute(
+        insert(receipt_copy).values(
+            token_id=token_id, content=content, sealed=sealed, expires_at=expires_at
+        )
+    )
+
+
+async def forget(connection: AsyncConnection, token_id: bytes) -> None:
+    """Forget all numbers of one browser."""
+    await connection.execute(delete(receipt_copy).where(receipt_copy.c.token_id == token_id))
+
+
+async def forget_expired(connection: AsyncConnection, now: datetime) -> None:
+    """Forget what nobody may see again."""
+    await connection.execute(delete(receipt_copy).where(receipt_copy.c.expires_at <= now))

@@ -1,0 +1,48 @@
+"""Signed-in members and senders' visits. The key in a row only opens with the cookie's token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forms_service.world.tables import session
+
+
+@dataclass(frozen=True)
+class Session:
+    """A member's session or a sender's visit: exactly one of the two ids is there."""
+
+    token_id: bytes
+    member_id: str | None
+    case_id: str | None
+    key_sealed: bytes
+    expires_at: datetime
+
+
+_COLUMNS = tuple(session.c[name] for name in Session.__dataclass_fields__)
+
+
+async def add(connection: AsyncConnection, new: Session) -> None:
+    """Keep a session."""
+    await connection.execute(insert(session).values(**new.__dict__))
+
+
+async def find(connection: AsyncConnection, token_id: bytes, now: datetime) -> Session | None:
+    """Return the session while it lasts."""
+    row = (
+        await connection.execute(
+            select(*_COLUMNS).where(session.c.token_id == token_id, session.c.expires_at > now)
+        )
+    ).one_or_none()
+    return Session(*row) if row else None
+
+
+async def end(connection: AsyncConnection, token_id: bytes) -> None:
+    """End one session."""
+    await connection.execute(delete(session).where(session.c.token_id == token_id))
+
+
+async def end_expired(connection: AsyncConnection, now: datetime) -> None:
+    """Forget sessions that are over."""
+    await connection.execute(delete(session).where(session.c.expires_at <= now))

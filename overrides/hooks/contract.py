@@ -1,0 +1,61 @@
+"""Checks and writes what the service needs of the site: the slots in the pages and portal.json."""
+
+import json
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+
+from forms_service.rules.forms import FORMS, fingerprint
+from overrides.hooks.site_build import Build, build_of, is_last
+
+FORMAT = 1
+
+
+@event_priority(-300)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Check the finished pages, then describe them."""
+    if not is_last(config):
+        return
+    build = build_of(config)
+    site = Path(config.site_dir)
+    for language in build.languages:
+        _check_slots(site / language.code / "404.html", site, ("title", "main"))
+        for name in build.names:
+            meta = build.written[language.code][name]
+            has_form = "form" in meta or meta.get("receipt")
+            slots = ("title", "main", "form") if has_form else ("title", "main")
+            path = build.path(language.code, name).removeprefix(build.base)
+            _check_slots(site / path / "index.html", site, slots)
+    (site / "portal.json").write_text(_portal(build), encoding="utf-8")
+
+
+def _check_slots(path: Path, site: Path, slots: tuple[str, ...]) -> None:
+    html = path.read_text(encoding="utf-8")
+    for slot in slots:
+        opening, closing = f"<!--slot:{slot}-->", f"<!--/slot:{slot}-->"
+        if html.count(opening) != 1 or html.count(closing) != 1:
+            raise PluginError(
+                f"{path.relative_to(site)}: the slot {slot!r} must stand there exactly once"
+            )
+        if html.index(opening) > html.index(closing):
+            raise PluginError(f"{path.relative_to(site)}: the slot {slot!r} closes before it opens")
+
+
+def _portal(build: Build) -> str:
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "languages": [language.code for language in build.languages],
+            "pages": {
+                language.code: {name: build.path(language.code, name) for name in build.names}
+                for language in build.languages
+            },
+            "forms": {name: fingerprint(form) for name, form in FORMS.items()},
+            "assets": {name: asset.address for name, asset in build.assets.items()},
+            "organisation": build.organisation_settings,
+        },
+        ensure_ascii=False,
+        default=str,
+    )

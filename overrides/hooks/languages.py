@@ -1,0 +1,108 @@
+"""Puts the languages that the organisation offers into the i18n plugin, and checks their pages.
+
+`extra.languages` in mkdocs.yml names them; names and directions come from the one registry in
+`forms_service.rules.languages`. It also prepares the one template environment of the build.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import ConfigurationError
+from mkdocs_static_i18n.config import I18nPluginLanguage
+
+from forms_service.rules.catalogues import have_no_catalogue
+from forms_service.rules.languages import LANGUAGES, Language
+from forms_service.rules.organisation import OrganisationError, read_organisation
+from overrides.hooks.site_build import Build, start
+
+
+class _Templates(jinja2.FileSystemLoader):
+    """Lists nothing, so that MkDocs copies none of the theme's files into the site.
+
+    Readers get no script, style or font of Material; and its 15,000 icons needn't be listed
+    again for every language.
+    """
+
+    def list_templates(self) -> list[str]:
+        return []
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Set the build up, before the first language (the event comes again for each one)."""
+    plugin: Any = config.plugins["i18n"]
+    if plugin.current_language is not None:
+        return config
+    if not config.site_url:
+        raise ConfigurationError("mkdocs.yml: site_url is missing; language links need it")
+    languages = _offered(config)
+    names = tuple(str(path).removesuffix(".md") for path in config.nav or ())
+    _check_pages(Path(config.docs_dir), languages, names)
+    try:
+        organisation = read_organisation(config.extra["organisation"])
+    except OrganisationError as error:
+        raise ConfigurationError(f"mkdocs.yml: {error}") from error
+    start(
+        config,
+        Build(
+            languages=languages,
+            names=names,
+            organisation=organisation,
+            organisation_settings=config.extra["organisation"],
+            site_url=config.site_url,
+        ),
+    )
+    plugin.config.languages += [_for_plugin(language) for language in languages]
+    _share_environment(config)
+    return config
+
+
+def _offered(config: MkDocsConfig) -> tuple[Language, ...]:
+    codes = config.extra["languages"]
+    for code in codes:
+        if code not in LANGUAGES:
+            known = " ".join(LANGUAGES)
+            raise ConfigurationError(f"extra.languages: {code!r} isn't one of {known}")
+    if without := have_no_catalogue(codes):
+        raise ConfigurationError(f"extra.languages: no catalogue yet for {', '.join(without)}")
+    return tuple(LANGUAGES[code] for code in codes)
+
+
+def _check_pages(docs: Path, languages: tuple[Language, ...], names: tuple[str, ...]) -> None:
+    """Refuse a page that one language has and another lacks: it would be served in German."""
+    faults = []
+    for language in languages:
+        folder = docs / language.code
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
+        expected = {f"{name}.md" for name in names}
+        faults += [
+            f"{language.code}/{file} is missing ({language.german_name})"
+            for file in sorted(expected - there)
+        ]
+        faults += [
+            f"{language.code}/{file} isn't in nav ({language.german_name})"
+            for file in sorted(there - expected)
+        ]
+    if faults:
+        raise ConfigurationError("docs: " + "; ".join(faults))
+
+
+def _for_plugin(language: Language) -> I18nPluginLanguage:
+    configured = I18nPluginLanguage()
+    configured.load_dict({"locale": language.code, "name": language.own_name})
+    failed, _ = configured.validate()
+    if failed:
+        raise ConfigurationError(f"extra.languages: {language.code}: {failed}")
+    return configured
+
+
+def _share_environment(config: MkDocsConfig) -> None:
+    """Let all languages use one environment: templates are compiled once, and escape HTML."""
+    environment = config.theme.get_env()
+    environment.loader = _Templates(config.theme.dirs)
+    environment.autoescape = True
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.undefined = jinja2.StrictUndefined
+    config.theme.static_templates = set()
+    vars(config.theme)["get_env"] = lambda: environment

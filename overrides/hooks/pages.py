@@ -1,0 +1,151 @@
+"""Turns a page's source into what stands in the site: facts, parts and links, then the form.
+
+Persons, addresses and dates never stand in a page's text; they come from mkdocs.yml.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jinja2
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+from mkdocs.utils.templates import TemplateContext
+
+from forms_service.rules.catalogues import texts_for
+from forms_service.rules.forms import FORMS, PRINCIPLES, TOPICS, presets
+from forms_service.rules.languages import LANGUAGES, SOURCE, Language
+from forms_service.rules.rendering import render_form, render_number_form
+from overrides.hooks.chrome import choice, chrome
+from overrides.hooks.site_build import CHOICE, INDEX, Build, build_of
+
+_AFTER_FORM = "<!-- after-form -->"
+
+_KNOWN = {
+    "topic": {option.value for option in TOPICS},
+    "principle": {option.value for option in PRINCIPLES},
+}
+"""What a link may ask a form to choose."""
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Make the build refuse a heading without an id of its own (one that all languages share)."""
+    config.mdx_configs["toc"]["slugify"] = _refuse_heading
+
+
+def _refuse_heading(title: str, separator: str) -> str:
+    raise PluginError(f"the heading {title!r} has no id; write it as: ## {title} {{ #its-id }}")
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Check the front matter and fill the placeholders in."""
+    if page.file.src_uri.startswith(f"{CHOICE}/"):
+        return markdown
+    build = build_of(config)
+    language = _language_of(page)
+    name = _name_of(page)
+    meta = page.meta
+    for key in ("title", "description"):
+        if not meta.get(key):
+            raise PluginError(f"{page.file.src_uri}: front matter lacks {key!r}")
+    if language.code != SOURCE and "reviewed" not in meta.get("translation", {}):
+        raise PluginError(f"{page.file.src_uri}: front matter lacks translation.reviewed")
+    if meta.get("form", "complaint") not in FORMS:
+        raise PluginError(f"{page.file.src_uri}: there is no form {meta['form']!r}")
+    if "form" in meta or meta.get("receipt"):
+        meta["template"] = "form.html"
+    build.written.setdefault(language.code, {})[name] = meta
+    try:
+        return _placeholders(build, config, language, page).from_string(markdown).render()
+    except (jinja2.TemplateError, KeyError) as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+
+
+def _placeholders(
+    build: Build, config: MkDocsConfig, language: Language, page: Page
+) -> jinja2.Environment:
+    """Return an environment that knows only what a page's text may use."""
+    texts = texts_for(language.code)
+    missing = texts.gettext("noch einzutragen")
+    # `{#` opens an attribute list in Markdown, so comments need other brackets.
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        keep_trailing_newline=True,
+        comment_start_string="{%#",
+        comment_end_string="#%}",
+        finalize=lambda value: missing if value is None else value,
+    )
+    link = _link_from(build, language, page)
+    theme = config.theme.get_env()
+
+    def part(name: str, /, **values: Any) -> str:
+        template = theme.get_template(f"partials/parts/{name}.html")
+        return _one_line(template.render(chrome(build, language, _name_of(page)) | values))
+
+    environment.globals = {
+        "organisation": build.organisation,
+        "page_link": link,
+        "part": part,
+        "promise": lambda code: part(
+            "promise", to=link("beschwerde", principle=code) + "#form", code=code
+        ),
+    }
+    return environment
+
+
+def _link_from(build: Build, language: Language, page: Page) -> Callable[..., str]:
+    def page_link(name: str, **query: str) -> str:
+        for key, value in query.items():
+            if value not in _KNOWN.get(key, ()):
+                raise KeyError(f"page_link({name!r}): no form knows {key}={value}")
+        path = build.link(language.code, name, query).removeprefix(build.base)
+        return str(get_relative_url(path, page.url))
+
+    return page_link
+
+
+def _one_line(html: str) -> str:
+    """Return HTML that Markdown takes as one block, wherever it is indented."""
+    return " ".join(html.split())
+
+
+def on_page_context(
+    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+) -> TemplateContext:
+    """Give the template what surrounds the page, and the form that stands in it."""
+    build = build_of(config)
+    if page.file.src_uri.startswith(f"{CHOICE}/"):
+        context.update(choice(build))  # type: ignore[typeddict-item]
+        return context
+    language = _language_of(page)
+    before, _, after = (page.content or "").partition(_AFTER_FORM)
+    variables = chrome(build, language, _name_of(page)) | {
+        "before_form": before,
+        "after_form": after,
+        "form": _form(build, language, page),
+    }
+    context.update(variables)  # type: ignore[typeddict-item]
+    return context
+
+
+def _form(build: Build, language: Language, page: Page) -> str:
+    """Return the form of the page: empty, the same for everyone."""
+    texts = texts_for(language.code)
+    if page.meta.get("receipt"):
+        return render_number_form(texts)
+    if "form" not in page.meta:
+        return ""
+    form = FORMS[page.meta["form"]]
+    return render_form(form, texts, build.organisation, presets(form, language.code))
+
+
+def _language_of(page: Page) -> Language:
+    return LANGUAGES[page.file.src_uri.partition("/")[0]]
+
+
+def _name_of(page: Page) -> str:
+    return page.file.src_uri.partition("/")[2].removesuffix(".md") or INDEX

@@ -1,0 +1,88 @@
+"""What the hooks of one site build share: languages, pages, addresses and assets.
+
+A plain module, not a hook itself. It reads no pages and writes no files.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from forms_service.rules.languages import Language
+from forms_service.rules.organisation import Organisation
+
+CHOICE = "zz"
+"""The plugin's default language: it holds nothing but the choice of language at the root."""
+
+INDEX = "index"
+
+_KEY = "site_build"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A fingerprinted file: its address and its content."""
+
+    address: str
+    content: bytes
+
+
+@dataclass
+class Build:
+    """One build of the site, from the first language to the last.
+
+    `names` are the pages in reader's order, without their suffix; the same in every language.
+    `written` collects, by language and page name, the front matter of what was built.
+    """
+
+    languages: tuple[Language, ...]
+    names: tuple[str, ...]
+    organisation: Organisation
+    organisation_settings: Mapping[str, Any]
+    site_url: str
+    assets: dict[str, Asset] = field(default_factory=dict)
+    written: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        """The path that the site lies under, with a slash at both ends."""
+        return urlsplit(self.site_url).path
+
+    def path(self, code: str, name: str = INDEX) -> str:
+        """Return the address of a page from the server's root."""
+        return f"{self.base}{code}/" if name == INDEX else f"{self.base}{code}/{name}/"
+
+    def absolute(self, path: str) -> str:
+        """Return the whole address of a path from the server's root."""
+        return self.site_url + path.removeprefix(self.base)
+
+    def link(self, code: str, name: str, query: Mapping[str, str], fragment: str = "") -> str:
+        """Return the address of a page with a query; KeyError for a page that isn't there."""
+        if name not in self.names:
+            raise KeyError(f"there is no page {name!r}")
+        address = self.path(code, name)
+        if query:
+            address += "?" + urlencode(query)
+        return address + (f"#{fragment}" if fragment else "")
+
+
+def start(config: MkDocsConfig, build: Build) -> None:
+    """Keep `build` for the other hooks of this run."""
+    config.extra[_KEY] = build
+
+
+def build_of(config: MkDocsConfig) -> Build:
+    """Return the build that is under way."""
+    return cast(Build, config.extra[_KEY])
+
+
+def is_last(config: MkDocsConfig) -> bool:
+    """Whether every language is built.
+
+    The i18n plugin runs MkDocs' build again for each language from inside its own `on_post_build`,
+    so that event comes once for each of them and once more for the whole.
+    """
+    plugin: Any = config.plugins["i18n"]
+    return not plugin.building

@@ -1,0 +1,24 @@
+// Leaves the page fast and out of the history. Without this the link still works.
+(function () {
+  var exit = document.getElementById("exit");
+  var key = document.getElementById("exit-key");
+  var presses = [];
+  if (!exit) return;
+  function leave(event) {
+    event.preventDefault();
+    document.documentElement.hidden = true;
+    location.replace(exit.href);
+  }
+  // Where there is hardly a keyboard, the hint would only take room.
+  key.hidden = !matchMedia("(hover: hover) and (min-width: 40rem)").matches;
+  exit.addEventListener("click", leave);
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") {
+      presses = [];
+      return;
+    }
+    presses.push(event.timeStamp);
+    presses = presses.slice(-3);
+    if (presses.length === 3 && presses[2] - presses[0] < 3000) leave(event);
+  });
+})();

@@ -1,0 +1,65 @@
+"""One build of the real site for all tests of it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site.markup import Page, read_pages
+
+ROOT = Path(__file__).parent.parent.parent
+SITE_URL = "https://portal.example/"
+
+
+@pytest.fixture(scope="session")
+def build_log(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the folder of a fresh build and everything the build printed."""
+    site = tmp_path_factory.mktemp("build") / "site"
+    build = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
+        cwd=ROOT,
+        env=os.environ | {"ANLAUFSTELLE_SITE_URL": SITE_URL},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    output = build.stdout + build.stderr
+    assert build.returncode == 0, output
+    return site, output
+
+
+@pytest.fixture(scope="session")
+def built_site(build_log: tuple[Path, str]) -> Path:
+    """Return the folder of the built site."""
+    return build_log[0]
+
+
+@pytest.fixture(scope="session")
+def portal(built_site: Path) -> dict[str, Any]:
+    """Return the contract that the build wrote."""
+    contract: dict[str, Any] = json.loads((built_site / "portal.json").read_text(encoding="utf-8"))
+    return contract
+
+
+@pytest.fixture(scope="session")
+def pages(built_site: Path) -> list[Page]:
+    """Return every page, the faults and the choice of language included."""
+    return read_pages(built_site)
+
+
+@pytest.fixture(scope="session")
+def by_address(pages: list[Page]) -> dict[str, Page]:
+    """Return the pages by their path."""
+    return {page.address: page for page in pages}
+
+
+@pytest.fixture(scope="session")
+def real_pages(by_address: dict[str, Page], portal: dict[str, Any]) -> list[Page]:
+    """Return the pages that portal.json lists: those with a text of their own."""
+    return [
+        by_address[address] for listed in portal["pages"].values() for address in listed.values()
+    ]

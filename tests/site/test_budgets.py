@@ -1,0 +1,78 @@
+"""How much a reader has to load, and that what is compressed is what was built."""
+
+import gzip
+import hashlib
+import re
+from pathlib import Path
+
+import brotli
+
+from tests.site.markup import Page
+
+KIB = 1024
+
+
+def _first_view(page: Page, site: Path) -> list[int]:
+    """Return the Brotli sizes of the page, its styles and its icon."""
+    loaded = [
+        site / link.attributes["href"].lstrip("/")
+        for link in page.all("link")
+        if link.attributes["rel"] in ("stylesheet", "icon")
+    ]
+    return [path.with_name(f"{path.name}.br").stat().st_size for path in [page.file, *loaded]]
+
+
+def test_the_first_page_to_read_stays_within_6_kib_and_3_requests(
+    pages: list[Page], built_site: Path
+) -> None:
+    reading = [page for page in pages if "<!--slot:form-->" not in page.html]
+    assert len(reading) > 30
+    for page in reading:
+        sizes = _first_view(page, built_site)
+        assert len(sizes) <= 3, page.address
+        assert sum(sizes) <= 6 * KIB, f"{page.address}: {sizes}"
+
+
+def test_the_first_page_with_a_form_stays_within_10_kib(
+    pages: list[Page], built_site: Path
+) -> None:
+    forms = [page for page in pages if "<!--slot:form-->" in page.html]
+    assert len(forms) >= 12
+    for page in forms:
+        assert sum(_first_view(page, built_site)) <= 10 * KIB, page.address
+
+
+def test_script_stays_within_1_kib(built_site: Path) -> None:
+    scripts = list(built_site.rglob("*.js"))
+    assert scripts
+    assert sum(path.stat().st_size for path in scripts) <= KIB
+
+
+def test_every_text_file_has_compressed_twins_with_the_same_content(built_site: Path) -> None:
+    texts = [
+        path
+        for path in built_site.rglob("*")
+        if path.is_file() and path.suffix not in (".br", ".gz")
+    ]
+    assert len(texts) > 50
+    for path in texts:
+        content = path.read_bytes()
+        assert brotli.decompress(path.with_name(f"{path.name}.br").read_bytes()) == content
+        assert gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == content
+
+
+def test_the_name_of_an_asset_carries_the_hash_of_its_content(built_site: Path) -> None:
+    assets = [
+        path for path in (built_site / "assets").iterdir() if path.suffix not in (".br", ".gz")
+    ]
+    assert len(assets) >= 4
+    for path in assets:
+        fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+        assert re.fullmatch(rf"[a-z]+\.{fingerprint}\.[a-z]+", path.name), path.name
+
+
+def test_nothing_of_the_theme_library_reaches_the_site(built_site: Path) -> None:
+    folders = {path.name for path in built_site.iterdir() if path.is_dir()}
+    suffixes = {path.suffix for path in built_site.rglob("*") if path.is_file()}
+    assert folders == {"assets", "de", "en", "ar"}
+    assert suffixes == {".html", ".css", ".js", ".svg", ".xml", ".txt", ".json", ".br", ".gz"}

@@ -1,0 +1,124 @@
+"""Languages: right `lang` and `dir`, twins that point to each other, no German left in between."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+from forms_service.rules.catalogues import LOCALE_DIR, N_, texts_for
+from forms_service.rules.languages import LANGUAGES
+from tests.site.conftest import ROOT, SITE_URL
+from tests.site.markup import Page
+
+UNREVIEWED = N_(
+    "Diese Übersetzung hat noch niemand geprüft. Sie kann Fehler enthalten. Es gilt der deutsche Text."
+)
+
+
+def _chrome_sentences() -> set[str]:
+    """Return every German sentence of the theme's templates."""
+    templates = (ROOT / "overrides").rglob("*.html")
+    found = [
+        re.findall(r"""(?:\b_|\bsay)\(\s*(["'])(.+?)\1""", path.read_text(encoding="utf-8"))
+        for path in templates
+    ]
+    return {sentence for matches in found for _, sentence in matches}
+
+
+def test_every_page_says_its_language_and_direction(
+    pages: list[Page], portal: dict[str, Any]
+) -> None:
+    for page in pages:
+        code = page.address.split("/")[1]
+        language = LANGUAGES[code if code in portal["languages"] else "de"]
+        html = page.one("html")
+        assert html.attributes["lang"] == language.tag, page.address
+        assert html.attributes["dir"] == language.direction, page.address
+
+
+def test_twins_are_named_with_whole_addresses_and_a_fallback(
+    real_pages: list[Page], portal: dict[str, Any]
+) -> None:
+    tags = {LANGUAGES[code].tag for code in portal["languages"]}
+    for page in real_pages:
+        assert set(page.alternates) == tags | {"x-default"}, page.address
+        assert all(address.startswith(SITE_URL) for address in page.alternates.values())
+
+
+def test_twins_name_each_other_alike(real_pages: list[Page], by_address: dict[str, Page]) -> None:
+    for page in real_pages:
+        own = SITE_URL + page.address.lstrip("/")
+        assert page.one("link", rel="canonical").attributes["href"] == own
+        assert own in page.alternates.values()
+        for address in page.alternates.values():
+            twin = by_address["/" + address.removeprefix(SITE_URL)]
+            assert twin.alternates == page.alternates, f"{page.address} and {twin.address}"
+
+
+def test_the_language_menu_keeps_the_page(real_pages: list[Page], portal: dict[str, Any]) -> None:
+    for page in real_pages:
+        _, _, rest = page.address.strip("/").partition("/")
+        for code in portal["languages"]:
+            address = f"/{code}/{rest}/" if rest else f"/{code}/"
+            links = [
+                link
+                for link in page.all("a")
+                if link.attributes["href"] == address
+                and link.attributes.get("hreflang") == LANGUAGES[code].tag
+            ]
+            assert {LANGUAGES[code].own_name} <= {link.text.strip() for link in links}, page.address
+
+
+def test_a_translation_that_nobody_reviewed_says_so_in_its_own_language(
+    real_pages: list[Page],
+) -> None:
+    for page in real_pages:
+        code = page.address.split("/")[1]
+        source = (
+            ROOT / "docs" / f"{page.address.strip('/')}.md",
+            ROOT / "docs" / code / "index.md",
+        )
+        text = next(path for path in source if path.exists()).read_text(encoding="utf-8")
+        unreviewed = "reviewed: false" in text.split("---")[1]
+        assert (texts_for(code).gettext(UNREVIEWED) in page.chrome) == unreviewed, page.address
+        metas = {meta.attributes.get("name"): meta.attributes for meta in page.all("meta")}
+        assert ("translation" in metas) == (code != "de")
+        if unreviewed:
+            assert "reviewed=false" in metas["translation"]["content"]
+
+
+def test_headings_have_the_same_ids_in_every_language(
+    by_address: dict[str, Page], portal: dict[str, Any]
+) -> None:
+    for name, german in portal["pages"]["de"].items():
+        for code in portal["languages"]:
+            page = by_address[portal["pages"][code][name]]
+            assert page.main_ids == by_address[german].main_ids, page.address
+
+
+def test_there_are_sentences_in_the_templates() -> None:
+    assert len(_chrome_sentences()) > 30
+
+
+@pytest.mark.parametrize("code", [path.name for path in LOCALE_DIR.iterdir() if path.is_dir()])
+def test_every_sentence_of_the_templates_is_in_the_catalogue(code: str) -> None:
+    path: Path = LOCALE_DIR / code / "LC_MESSAGES" / "portal.po"
+    with path.open("rb") as po_file:
+        catalogue = read_po(po_file)
+    translated = {message.id for message in catalogue if message.string and not message.fuzzy}
+    assert not _chrome_sentences() - translated
+
+
+def test_no_german_sentence_stands_around_a_translated_page(real_pages: list[Page]) -> None:
+    for page in real_pages:
+        code = page.address.split("/")[1]
+        texts = texts_for(code)
+        left = {
+            sentence
+            for sentence in _chrome_sentences()
+            if re.search(rf'[>"]{re.escape(sentence)}[<"]', page.chrome)
+            and texts.gettext(sentence) != sentence
+        }
+        assert not left, page.address
