@@ -2,6 +2,7 @@
 # make test       sets up what tests need, checks style, types and layers, runs the tests
 # make test-all   the same with the slow tests
 # make format     puts the code into the house's format
+# make catalogues brings the sentences of code and templates into the translators' catalogues
 # make lock       re-creates the lock files; UPGRADE=--upgrade takes new versions
 # make clean      removes everything that was built, downloaded or tried out (var/ too)
 #
@@ -28,10 +29,6 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 NODE_MODULES := tests/node_modules/.installed
 
-CHROMIUM := /usr/bin/chromium
-# Without them a browser shows boxes instead of Arabic and Tigrinya.
-FONTS := $(addprefix /usr/share/fonts/truetype/noto/,NotoSansArabic-Regular.ttf NotoSansEthiopic-Regular.ttf)
-
 # $(call apt_install,PACKAGES)
 apt_install = \
 	if ! command -v apt-get >/dev/null; then \
@@ -43,7 +40,7 @@ apt_install = \
 	$$as_root apt-get update -qq; \
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null
 
-.PHONY: run setup test test-all setup-test check format lock clean browser
+.PHONY: run setup test test-all setup-test check format lock clean debian
 
 run: setup
 	$(BIN)/anlaufstelle build
@@ -63,7 +60,7 @@ $(INSTALLED): requirements.txt pyproject.toml | $(BIN)/python
 	$(PIP_INSTALL_PROJECT)
 	@touch $@
 
-setup-test: $(INSTALLED_DEV) $(NODE_MODULES) browser
+setup-test: $(INSTALLED_DEV) $(NODE_MODULES) debian
 
 # The lock for development repeats everything of the other one.
 $(INSTALLED_DEV): requirements-dev.txt pyproject.toml | $(BIN)/python
@@ -76,11 +73,15 @@ $(NODE_MODULES): tests/package.json tests/package-lock.json | $(INSTALLED_DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-browser:
-	@missing=; \
-	test -x $(CHROMIUM) || missing=chromium; \
-	for font in $(FONTS); do test -e $$font || { missing="$${missing:+$$missing }fonts-noto-core"; break; }; done; \
-	if [ -n "$$missing" ]; then $(call apt_install,$$missing); fi
+# The browser that tests drive, what Playwright needs besides, and fonts: without them Arabic and
+# Tigrinya are boxes.
+debian:
+	@missing=(); \
+	need() { compgen -G "$$2" >/dev/null || missing+=("$$1"); }; \
+	need chromium /usr/bin/chromium; \
+	need libatomic1 '/usr/lib/*/libatomic.so.1'; \
+	need fonts-noto-core /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf; \
+	if [ $${#missing[@]} != 0 ]; then $(call apt_install,$${missing[*]}); fi
 
 check: $(INSTALLED_DEV)
 	$(BIN)/ruff check
@@ -97,6 +98,9 @@ test-all: setup-test check
 format: $(INSTALLED_DEV)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+catalogues: $(INSTALLED_DEV)
+	$(BIN)/python project/catalogues.py
 
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \

@@ -71,19 +71,27 @@ def accessibility_findings(page: Page, scripts: CDPSession, *, javascript: bool)
 
     axe needs scripts. Where the page has none, they're switched on for axe alone: the page's own
     stay unread, and what stands in <noscript> stays visible. The page's Content-Security-Policy
-    doesn't apply to what the test evaluates.
+    doesn't apply to what the test evaluates. Dark differs from light in its colours only.
     """
     scripts.send("Emulation.setScriptExecutionDisabled", {"value": False})
     try:
         page.evaluate(_AXE.read_text(encoding="utf-8") + "; 0")
-        violations: list[dict[str, Any]] = page.evaluate(
-            """async () => (await axe.run({
-                resultTypes: ["violations"],
-                rules: {"target-size": {enabled: true}},
-            })).violations"""
-        )
+        findings = _violations(page, {"rules": {"target-size": {"enabled": True}}})
+        page.emulate_media(color_scheme="dark")
+        findings += [
+            f"dark: {finding}" for finding in _violations(page, {"runOnly": ["color-contrast"]})
+        ]
+        page.emulate_media(color_scheme="light")
     finally:
         scripts.send("Emulation.setScriptExecutionDisabled", {"value": not javascript})
+    return findings
+
+
+def _violations(page: Page, options: dict[str, Any]) -> list[str]:
+    violations: list[dict[str, Any]] = page.evaluate(
+        """async options => (await axe.run({resultTypes: ["violations"], ...options})).violations""",
+        options,
+    )
     return [
         f"{violation['id']}: {violation['help']} [{node['html']}]"
         for violation in violations

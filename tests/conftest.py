@@ -10,6 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine isn't a mistake in the code, and what CI finds has to be found again.
+settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("project")
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -22,8 +22,10 @@ def build_site(config: Path, site_dir: Path) -> Path:
     new = Path(tempfile.mkdtemp(prefix=f"{site_dir.name}-", dir=site_dir.parent))
     new.chmod(0o755)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    built = subprocess.run(  # noqa: S603 - our own interpreter, no shell
-        [*command, "--config-file", str(config), "--site-dir", str(new.resolve())], check=False
+    built = subprocess.run(
+        [*command, "--config-file", str(config), "--site-dir", str(new.resolve())],
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        check=False,
     )
     try:
         if built.returncode != 0:
@@ -40,7 +42,7 @@ def _switch(link: Path, new: Path) -> None:
     old = link.resolve() if link.is_symlink() else None
     fresh = link.with_name(f"{new.name}.link")
     fresh.symlink_to(new.name)
-    os.replace(fresh, link)
+    fresh.replace(link)
     # The build before stays until the next one: a service that still runs reads from it.
     for folder in link.parent.glob(f"{link.name}-*"):
         if folder.is_dir() and folder.resolve() not in (new.resolve(), old):

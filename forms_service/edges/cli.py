@@ -3,31 +3,34 @@
 import argparse
 import asyncio
 import getpass
-import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import uvicorn
+import pyotp
+import segno
 
 from forms_service.edges.building import BuildError, build_site
 from forms_service.edges.logging import configure_logging
-from forms_service.edges.web import create_app
+from forms_service.edges.serving import serve
+from forms_service.rules.organisation import missing_values
 from forms_service.rules.process import ESCALATION, Role
-from forms_service.usecases import installation, members, trial
+from forms_service.usecases import installation, members
 from forms_service.usecases.installation import InstallationError
 from forms_service.usecases.members import MemberError
-from forms_service.usecases.upkeep import delete_due
 from forms_service.world.database import DatabaseError, open_database
-from forms_service.world.portal import Portal
 from forms_service.world.secret_files import SecretsError
 from forms_service.world.settings import Settings, SettingsError, read_settings
 from forms_service.world.site import SiteError, load_site
 
-log = logging.getLogger(__name__)
+
+class NotReadyError(RuntimeError):
+    """Something is left to do before the portal may go public."""
+
 
 _EXPECTED = (
+    NotReadyError,
     BuildError,
     DatabaseError,
     InstallationError,
@@ -72,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
 
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(run=_migrate)
+
+    check = commands.add_parser("check", help="say what is left to do before going public")
+    check.set_defaults(run=_check)
 
     member = commands.add_parser("member", help="members of staff")
     actions = member.add_subparsers(required=True, metavar="action")
@@ -135,10 +141,10 @@ def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
     if password != getpass.getpass("The same once more: "):
         raise MemberError("The two passwords differ.")
 
-    async def add() -> None:
+    async def add() -> str:
         portal = await installation.open_portal(settings, load_site(settings.site_dir).organisation)
         try:
-            await members.add_member(
+            return await members.add_member(
                 portal,
                 name=parsed.name,
                 email=parsed.email,
@@ -146,60 +152,43 @@ def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
                 roles=parsed.role,
                 language=parsed.language,
                 team=parsed.team,
+                second_factor=not settings.trial,
             )
         finally:
             await installation.close_portal(portal)
 
-    asyncio.run(add())
+    totp = asyncio.run(add())
     print(f"{parsed.name} is a member and reads what arrives from now on.")
+    if totp:
+        uri = pyotp.TOTP(totp).provisioning_uri(name=parsed.email, issuer_name="Anlaufstelle")
+        print("They scan this with the app that shows them codes. It is shown once.\n")
+        segno.make(uri, error="m").terminal(compact=True)
+        print(f"\nOr they type: {totp}")
+
+
+def _check(settings: Settings, parsed: argparse.Namespace) -> None:
+    async def look() -> list[str]:
+        organisation = load_site(settings.site_dir).organisation
+        left = [f"mkdocs.yml: {missing}" for missing in missing_values(organisation)]
+        if not settings.behind_tls:
+            left.append("ANLAUFSTELLE_SITE_URL: the public address must begin with https://")
+        portal = await installation.open_portal(settings, organisation)
+        try:
+            return left + await members.incomplete_inboxes(portal)
+        finally:
+            await installation.close_portal(portal)
+
+    left = asyncio.run(look())
+    for each in left:
+        print(f"- {each}")
+    if left:
+        raise NotReadyError(f"{len(left)} things are left to do before going public.")
+    print("Nothing is left to do.")
 
 
 def _serve(settings: Settings, parsed: argparse.Namespace) -> None:
     configure_logging()
     asyncio.run(serve(settings))
-
-
-async def serve(settings: Settings) -> None:
-    """Serve until told to stop; what is under way is finished."""
-    site = load_site(settings.site_dir)
-    sign_ins = await trial.prepare(settings, site.organisation) if settings.trial else []
-    portal = await installation.open_portal(settings, site.organisation)
-    try:
-        config = uvicorn.Config(
-            create_app(portal, site, settings),
-            host=settings.host,
-            port=settings.port,
-            http="h11",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            date_header=True,
-            proxy_headers=bool(settings.proxies),
-            forwarded_allow_ips=settings.proxies or None,
-            timeout_graceful_shutdown=30,
-        )
-        print(f"Site: {settings.site_url}")
-        print(f"Staff: {settings.site_url}staff/")
-        for email, password in sign_ins:
-            print(f"Trial sign-in: {email} {password}")
-        sys.stdout.flush()
-        async with asyncio.TaskGroup() as tasks:
-            upkeep = tasks.create_task(_keep_up(portal))
-            await uvicorn.Server(config).serve()
-            upkeep.cancel()
-    finally:
-        await installation.close_portal(portal)
-
-
-async def _keep_up(portal: Portal) -> None:
-    """Delete what is due, now and every hour."""
-    while True:
-        try:
-            await delete_due(portal)
-        except Exception as fault:
-            # The next hour tries again; a full disk must not stop the service.
-            log.error("upkeep failed: %s", type(fault).__name__)
-        await asyncio.sleep(3600)
 
 
 if __name__ == "__main__":

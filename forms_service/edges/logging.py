@@ -14,7 +14,7 @@ from starlette.requests import Request
 def configure_logging() -> None:
     """Send the service's own lines to the standard error output; no access log."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for noisy in ("uvicorn.access", "aiosqlite", "sqlalchemy", "alembic"):
+    for noisy in ("uvicorn", "aiosqlite", "sqlalchemy", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -17,8 +17,8 @@ from forms_service.rules.receipts import groups
 from forms_service.rules.rendering import render, render_form, render_number_form, sentence_text
 from forms_service.usecases.conversation import Item
 from forms_service.usecases.submit import Receipt
-from forms_service.world.store.cases import Case
 from forms_service.world.site import FAULT, Site
+from forms_service.world.store.cases import Case
 
 
 class PersonalPage(HTMLResponse):
@@ -70,7 +70,7 @@ class Pages:
             "public/receipt.html",
             texts,
             groups=groups(receipt.number),
-            code=segno.make(receipt.number, error="m").svg_inline(scale=4, border=2),
+            code=segno.make(receipt.number, error="m").svg_inline(border=2, omitsize=True),
             promised=receipt.promised,
             local_day=local_day,
         )

@@ -1,6 +1,7 @@
 """What the staff page looks like: templates filled for a member, in German or English."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from forms_service.edges.pages import PersonalPage
@@ -14,6 +15,7 @@ from forms_service.rules.organisation import in_language
 from forms_service.rules.rendering import render, sentence_text
 from forms_service.usecases.casework import Answer, OpenCase
 from forms_service.usecases.desk import Desk
+from forms_service.world.portal import Clock, system_clock
 from forms_service.world.site import Site
 from forms_service.world.store.members import Member
 
@@ -40,16 +42,17 @@ STATUS_FOR_STAFF = {
 DUE = {
     "read_message": N_("Neue Nachricht beantworten"),
     "open": N_("Öffnen"),
-    "acknowledge": N_("Bestätigen"),
+    "acknowledge": N_("Eingang bestätigen"),
     "news": N_("Nachricht geben"),
     "answer": N_("Antwort geben"),
 }
 ACTIONS = {
-    "opened": N_("geöffnet"),
-    "answered": N_("geantwortet"),
-    "noted": N_("Notiz geschrieben"),
-    "translated": N_("übersetzt"),
+    "opened": N_("%(name)s hat den Fall geöffnet."),
+    "answered": N_("%(name)s hat der Person geschrieben."),
+    "noted": N_("%(name)s hat eine Notiz für das Team geschrieben."),
+    "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
 }
+SOMEBODY = N_("Jemand")
 PROBLEMS = {
     "empty": N_("Bitte wählen Sie einen Satz oder schreiben Sie einen Text."),
     "translation_of_nothing": N_("Eine Übersetzung braucht einen Text, den sie übersetzt."),
@@ -63,9 +66,10 @@ PROBLEMS = {
 class StaffPages:
     """Makes the pages; `trial` is said on every one of them."""
 
-    def __init__(self, site: Site, *, trial: bool) -> None:
+    def __init__(self, site: Site, *, trial: bool, clock: Clock = system_clock) -> None:
         self._site = site
         self._trial = trial
+        self._clock = clock
 
     def sign_in(
         self, language: str, *, problem: str = "", email: str = "", status: int = 200
@@ -117,6 +121,7 @@ class StaffPages:
             member,
             opened=opened,
             answer=answer,
+            sentence=process.sentence(form, answer.sentence) if answer.sentence else None,
             ours_sentence=sentence_text(form, content, texts) if answer.sentence else "",
             their_sentence=sentence_text(form, content, theirs) if answer.sentence else "",
             theirs=theirs.language,
@@ -146,10 +151,6 @@ class StaffPages:
         }
 
     def _render(self, page: str, texts: Texts, member: Member | None, **context: Any) -> str:
-        def language_name(code: str) -> str:
-            spoken = LANGUAGES[code]
-            return spoken.own_name if texts.language.code == code else spoken.german_name
-
         return render(
             f"staff/{page}.html",
             texts,
@@ -157,16 +158,22 @@ class StaffPages:
             trial=self._trial,
             organisation=self._site.organisation,
             stylesheet=self._site.assets["staff.css"],
+            icon=self._site.assets["icon.svg"],
+            here=page,
+            now=self._clock(),
             form_title=lambda case: texts.gettext(FORMS[case.form].title),
             inbox_title=lambda case: in_language(
                 self._site.organisation.inboxes[case.inbox].title, texts.language.code
             )[0],
             status_text=lambda case: texts.gettext(STATUS_FOR_STAFF[case.status]),
             due_text=lambda due: texts.gettext(DUE[due.what]),
-            action_text=lambda line: texts.gettext(ACTIONS[line.action]),
-            language_name=language_name,
+            action_text=lambda line: texts.gettext(
+                ACTIONS[line.action], name=line.name or texts.gettext(SOMEBODY)
+            ),
+            language_name=lambda code: texts.language_name(LANGUAGES[code]),
             languages=LANGUAGES,
             local_day=local_day,
+            moment_of=datetime.fromisoformat,
             clock=lambda moment: moment.astimezone(ZONE).strftime("%H:%M"),
             **context,
         )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -22,7 +23,7 @@ DOMAINS = ("portal", "staff")
 STAFF_LANGUAGES = ("de", "en")
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be translated later"
+def N_(message: str) -> str:
     """Mark `message` for extraction without translating it yet."""
     return message
 
@@ -47,22 +48,28 @@ class Texts:
         """Return the form of the sentence that fits the number `n` (given to it as ``%(n)s``)."""
         return self._translations.ngettext(singular, plural, n) % {"n": n, **values}
 
+    def language_name(self, other: Language) -> str:
+        """Return what `other` is called in this language; a variety keeps its own name."""
+        if other.code != other.locale.split("_")[0]:
+            return other.own_name
+        return str(Locale.parse(self.language.locale).languages.get(other.code, other.own_name))
+
     def date(self, day: date) -> str:
         """Return `day` written out with the month's name."""
         return format_date(day, format="long", locale=self.language.locale)
 
 
-@lru_cache(maxsize=None)
+@cache
 def texts_for(code: str) -> Texts:
     """Return the sentences of the language `code`; KeyError for a code outside the registry."""
     language = LANGUAGES[code]
     if code == SOURCE:
         return Texts(language, NullTranslations())
-    merged = Translations()
-    for domain in DOMAINS:
-        if domain == "portal" or code in STAFF_LANGUAGES:
-            merged.merge(_read(catalogue_path(code, domain), language))
-    return Texts(language, merged)
+    # Merged into the first one: an empty catalogue doesn't know the language's plural forms.
+    sentences = _read(catalogue_path(code, "portal"), language)
+    if code in STAFF_LANGUAGES:
+        sentences.merge(_read(catalogue_path(code, "staff"), language))
+    return Texts(language, sentences)
 
 
 def catalogue_path(code: str, domain: str) -> Path:

@@ -97,7 +97,7 @@ def delete_on(
     if status == "closed_accepted":
         months = keeping.accepted_months or keeping.months
     elif form == "contact" or is_closed(status) or status == "not_this_time":
-        months = keeping.consented_months if keeps else keeping.months
+        months = (keeps and keeping.consented_months) or keeping.months
     if months is None:
         return None
     return months_after(local_day(last_activity), months)

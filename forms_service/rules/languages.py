@@ -19,26 +19,25 @@ class Language:
 
     code: str
     own_name: str
-    german_name: str
     direction: Direction
     tag: str
     locale: str
 
 
 _ALL = (
-    Language("de", "Deutsch", "Deutsch", "ltr", "de", "de"),
-    Language("ls", "Leichte Sprache", "Leichte Sprache", "ltr", "de-simple", "de"),
-    Language("en", "English", "Englisch", "ltr", "en", "en_GB"),
-    Language("ar", "العربية", "Arabisch", "rtl", "ar", "ar"),
-    Language("fa", "فارسی / دری", "Farsi / Dari", "rtl", "fa", "fa"),
-    Language("ps", "پښتو", "Paschtu", "rtl", "ps", "ps"),
-    Language("ti", "ትግርኛ", "Tigrinya", "ltr", "ti", "ti"),
-    Language("ru", "Русский", "Russisch", "ltr", "ru", "ru"),
-    Language("uk", "Українська", "Ukrainisch", "ltr", "uk", "uk"),
-    Language("tr", "Türkçe", "Türkisch", "ltr", "tr", "tr"),
-    Language("fr", "Français", "Französisch", "ltr", "fr", "fr"),
-    Language("so", "Soomaali", "Somali", "ltr", "so", "so"),
-    Language("ku", "Kurdî (Kurmancî)", "Kurmandschi", "ltr", "ku", "ku"),
+    Language("de", "Deutsch", "ltr", "de", "de"),
+    Language("ls", "Leichte Sprache", "ltr", "de-simple", "de"),
+    Language("en", "English", "ltr", "en", "en_GB"),
+    Language("ar", "العربية", "rtl", "ar", "ar"),
+    Language("fa", "فارسی / دری", "rtl", "fa", "fa"),
+    Language("ps", "پښتو", "rtl", "ps", "ps"),
+    Language("ti", "ትግርኛ", "ltr", "ti", "ti"),
+    Language("ru", "Русский", "ltr", "ru", "ru"),
+    Language("uk", "Українська", "ltr", "uk", "uk"),
+    Language("tr", "Türkçe", "ltr", "tr", "tr"),
+    Language("fr", "Français", "ltr", "fr", "fr"),
+    Language("so", "Soomaali", "ltr", "so", "so"),
+    Language("ku", "Kurdî (Kurmancî)", "ltr", "ku", "ku"),
 )
 
 LANGUAGES: dict[str, Language] = {language.code: language for language in _ALL}

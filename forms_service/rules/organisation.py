@@ -20,7 +20,7 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Unknown keys are refused: a misspelt setting must not be silently without effect."""
 
 
-class Deadlines(Strict):
+class Deadlines(Strict, frozen=True):
     """Promises to the sender; the units are in the names."""
 
     opened_working_days: int = 1
@@ -32,7 +32,7 @@ class Deadlines(Strict):
     safeguarding_hours: int = 24
 
 
-class Keeping(Strict):
+class Keeping(Strict, frozen=True):
     """Months until deletion, counted from the last activity or the closing of a case."""
 
     months: int
@@ -40,7 +40,7 @@ class Keeping(Strict):
     consented_months: int | None = None
 
 
-class Inbox(Strict):
+class Inbox(Strict, frozen=True):
     """Where cases arrive: one organisation, one circle of readers, one set of promises."""
 
     title: Translated
@@ -54,7 +54,7 @@ class Inbox(Strict):
     safeguarding: bool = False
 
 
-class Contact(Strict):
+class Contact(Strict, frozen=True):
     """A person who answers questions about something."""
 
     about: Translated
@@ -64,7 +64,7 @@ class Contact(Strict):
     phone: str | None = None
 
 
-class Hotline(Strict):
+class Hotline(Strict, frozen=True):
     """A number to call; `emergency` ones stand under the danger question of the complaint."""
 
     number: str
@@ -74,7 +74,7 @@ class Hotline(Strict):
     emergency: bool = False
 
 
-class Course(Strict):
+class Course(Strict, frozen=True):
     """The training of counsellors: what is open now."""
 
     open: bool
@@ -83,7 +83,7 @@ class Course(Strict):
     months: int
 
 
-class LegalBody(Strict):
+class LegalBody(Strict, frozen=True):
     """An organisation responsible for something the site describes."""
 
     name: str
@@ -97,14 +97,14 @@ class LegalBody(Strict):
     data_protection_authority: str | None
 
 
-class OtherBody(Strict):
+class OtherBody(Strict, frozen=True):
     """Somewhere else to turn to, outside the organisation."""
 
     name: Translated
     address: str | None
 
 
-class Organisation(Strict):
+class Organisation(Strict, frozen=True):
     """All settings of the organisation that runs the portal."""
 
     name: str
@@ -144,3 +144,24 @@ def in_language(translated: Translated, code: str) -> tuple[str, str]:
     if code in translated:
         return translated[code], code
     return translated[SOURCE], SOURCE
+
+
+def missing_values(organisation: Organisation) -> list[str]:
+    """Return the settings that are still to be filled in, by their place in `mkdocs.yml`."""
+    missing = []
+    for name, body in organisation.bodies.items():
+        missing += [f"bodies.{name}.{key}" for key in _empty(body)]
+    for name, contact in organisation.contacts.items():
+        missing += [f"contacts.{name}.{key}" for key in _empty(contact) if key == "email"]
+    missing += [
+        f"hotlines: {hotline.number} has not been checked"
+        for hotline in organisation.hotlines
+        if hotline.checked_on is None
+    ]
+    if organisation.course.open:
+        missing += [f"course.{key}" for key in _empty(organisation.course)]
+    return missing
+
+
+def _empty(part: Strict) -> list[str]:
+    return [name for name in part.__struct_fields__ if getattr(part, name) is None]

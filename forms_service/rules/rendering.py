@@ -68,11 +68,16 @@ class FilledField:
 
 
 def label_of(each: Field, texts: Texts, organisation: Organisation) -> str:
-    """Return the label; labels may name the course's months and town."""
-    if "%(" not in each.label:
-        return texts.gettext(each.label)
+    """Return the field's label in the reader's language."""
+    return _about_course(each.label, texts, organisation)
+
+
+def _about_course(sentence: str, texts: Texts, organisation: Organisation) -> str:
+    """Return a sentence of a field, which may name the course's town and months."""
+    if "%(" not in sentence:
+        return texts.gettext(sentence)
     course = organisation.course
-    return texts.gettext(each.label, months=course.months, town=course.town)
+    return texts.gettext(sentence, months=course.months, town=course.town)
 
 
 def fill(
@@ -92,7 +97,7 @@ def fill(
         each.name: FilledField(
             field=each,
             label=label_of(each, texts, organisation),
-            help=texts.gettext(each.help) if each.help else "",
+            help=_about_course(each.help, texts, organisation) if each.help else "",
             options=tuple(
                 option if option.lang else Option(option.value, texts.gettext(option.label))
                 for option in options_of(each, organisation, texts.language.code)

@@ -169,8 +169,9 @@ async def write_back(portal: Portal, visiting: Visit, text: str) -> None:
         changes: dict[str, object] = {}
         if current.unread_since is None:
             changes = {"unread_since": now, "news_by": deadlines.next_news(inbox, now)}
-        if case.form == "contact":
-            changes["delete_on"] = deadlines.delete_on(inbox, case.form, current.status, now)
+        if current.delete_on is not None:
+            later = deadlines.delete_on(inbox, case.form, current.status, now)
+            changes["delete_on"] = max(current.delete_on, later or current.delete_on)
         if changes:
             await cases.change(connection, case.id, **changes)
 

@@ -22,10 +22,10 @@ class Due:
 
 def next_due(case: Case) -> Due | None:
     """Return the promise that is to be kept next."""
-    if process.is_closed(case.status):
-        return None
     if case.unread_since is not None:
         return Due("read_message", case.news_by)
+    if process.is_closed(case.status):
+        return None
     if case.opened_at is None:
         return Due("open", case.opened_by)
     if case.acknowledged_at is None:
@@ -68,10 +68,9 @@ async def today(portal: Portal, at: SignedIn) -> Desk:
         row = DeskRow(case, next_due(case))
         if case.suspicious and case.acknowledged_at is None:
             parts.apart.append(row)
-        elif process.is_closed(case.status):
-            parts.closed.append(row)
         elif row.due is None:
-            parts.waiting_for_others.append(row)
+            closed = process.is_closed(case.status)
+            (parts.closed if closed else parts.waiting_for_others).append(row)
         elif row.due.by < now:
             parts.overdue.append(row)
         else:

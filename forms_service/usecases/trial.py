@@ -74,6 +74,7 @@ async def _fill(portal: Portal) -> None:
             password=PASSWORD,
             roles=_roles(email, organisation),
             team=team if team in organisation.teams else None,
+            second_factor=False,
         )
     now = portal.clock()
     for days_ago, form, language, values in _CASES:

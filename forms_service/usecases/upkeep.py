@@ -19,6 +19,6 @@ async def delete_due(portal: Portal) -> int:
         return len(due)
 
     deleted = await portal.database.write(remove)
-    if deleted:
-        await portal.database.wipe_log()
+    # Even if nothing was deleted now: a reader may have kept the log open the last time.
+    await portal.database.wipe_log()
     return deleted

@@ -10,13 +10,14 @@ import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 T = TypeVar("T")
@@ -104,7 +105,11 @@ async def open_database(url: str) -> Database:
     try:
         writer = _sqlite_engine(url, _PRAGMAS + _WRITER_PRAGMAS, pool_size=1)
         await _migrate(writer)
-        read_only = f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true"
+        read_only = URL.create(
+            "sqlite+aiosqlite",
+            database=f"file:{quote(str(path))}",
+            query={"mode": "ro", "uri": "true"},
+        )
         reader = _sqlite_engine(read_only, _PRAGMAS, pool_size=_READERS)
     except BaseException:
         os.close(lock)
@@ -125,7 +130,7 @@ def _lock(path: Path) -> int:
     return lock
 
 
-def _sqlite_engine(url: str, pragmas: tuple[str, ...], pool_size: int) -> AsyncEngine:
+def _sqlite_engine(url: str | URL, pragmas: tuple[str, ...], pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -152,9 +157,14 @@ def _sqlite_engine(url: str, pragmas: tuple[str, ...], pool_size: int) -> AsyncE
 
 
 async def _migrate(engine: AsyncEngine) -> None:
-    async with engine.connect() as connection:
-        await connection.execution_options(**_NO_TRANSACTION)
-        await connection.run_sync(upgrade)
+    try:
+        async with engine.connect() as connection:
+            await connection.execution_options(**_NO_TRANSACTION)
+            await connection.run_sync(upgrade)
+    except BaseException:
+        # An open connection has a thread of its own, which would outlive the refused start.
+        await engine.dispose()
+        raise
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -11,6 +11,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from forms_service.rules import sealing
 from forms_service.rules.sealing import Cost, ReceiptKeys
@@ -79,7 +80,7 @@ class KeyPool:
                 self._running += 1
                 self.receipts += 1
                 running = asyncio.get_running_loop().run_in_executor(self._pool, job.work)
-                running.add_done_callback(lambda ended, job=job: self._finish(job, ended))
+                running.add_done_callback(partial(self._finish, job))
 
     def _finish(self, job: _Job, ended: asyncio.Future[ReceiptKeys]) -> None:
         self._running -= 1

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -25,8 +25,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     host: Annotated[str, _help("Address the service listens on.")] = "127.0.0.1"
     port: Annotated[int, _help("Port the service listens on.")] = 8000
     site_url: Annotated[
-        str, _help("Public address of the portal; https outside the trying-out mode.")
-    ] = "http://127.0.0.1:8000/"
+        str, _help("Public address of the portal, by https; unset it is where the service listens.")
+    ] = ""
     site_dir: Annotated[Path, _help("The built site.")] = Path("site")
     data_dir: Annotated[Path, _help("Everything the service writes, secrets excepted.")] = Path(
         "var/data"
@@ -48,17 +48,23 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     @property
     def url(self) -> str:
         """SQLAlchemy's address of the database."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'anlaufstelle.sqlite'}"
+        path = quote(str(self.data_dir / "anlaufstelle.sqlite"))
+        return self.database_url or f"sqlite+aiosqlite:///{path}"
+
+    @property
+    def address(self) -> str:
+        """Where browsers reach the portal, with a slash at the end."""
+        return f"{(self.site_url or f'http://{self.host}:{self.port}').rstrip('/')}/"
 
     @property
     def behind_tls(self) -> bool:
         """Whether browsers reach the portal by https."""
-        return self.site_url.startswith("https:")
+        return self.address.startswith("https:")
 
     @property
     def origin(self) -> str:
         """Scheme, host and port that browsers name as the portal's origin."""
-        parts = urlsplit(self.site_url)
+        parts = urlsplit(self.address)
         return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -102,6 +108,8 @@ def _refuse_unsafe(settings: Settings) -> None:
                 f"{PREFIX}HOST: the trying-out mode listens on this machine only (127.0.0.1)"
             )
         return
+    if not settings.behind_tls and not _is_loopback(settings.host):
+        raise SettingsError(f"{PREFIX}SITE_URL: the public address must begin with https://")
     if settings.rate_limit == "off":
         raise SettingsError(f"{PREFIX}RATE_LIMIT: 'off' only works in the trying-out mode")
     data, secrets = settings.data_dir.resolve(), settings.secrets_dir.resolve()

@@ -88,6 +88,8 @@ FAULT = "fault"
 
 def load_site(folder: Path) -> Site:
     """Return the built site; SiteError where it is missing or was built from other forms."""
+    # A new build switches the link; a running service keeps to the build it began with.
+    folder = folder.resolve()
     try:
         contract: dict[str, Any] = json.loads((folder / "portal.json").read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -18,7 +18,7 @@ _SOURCES = Path(__file__).parent.parent
 _BUNDLES = {
     "site.css": ("css/tokens.css", "css/site.css"),
     "form.css": ("css/form.css",),
-    "staff.css": ("css/staff.css",),
+    "staff.css": ("css/tokens.css", "css/form.css", "css/staff.css"),
     "portal.js": ("js/portal.js",),
     "icon.svg": ("icons/mark.svg",),
 }

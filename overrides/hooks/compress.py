@@ -32,6 +32,8 @@ def _text_files(site: Path) -> Iterator[Path]:
 
 def _compress(path: Path) -> None:
     content = path.read_bytes()
-    path.with_name(path.name + ".br").write_bytes(brotli.compress(content, mode=brotli.MODE_TEXT))
+    # One step below the best: half a percent more bytes, but less than half the time.
+    smaller = brotli.compress(content, mode=brotli.MODE_TEXT, quality=10, lgwin=16)
+    path.with_name(f"{path.name}.br").write_bytes(smaller)
     # Without a time inside, the same content always gives the same file.
-    path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, mtime=0))
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, mtime=0))

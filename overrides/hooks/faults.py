@@ -11,7 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 from overrides.hooks.chrome import alternates, choice, chrome
-from overrides.hooks.site_build import Build, build_of, is_last
+from overrides.hooks.site_build import INDEX, Build, build_of, is_last
 
 
 @event_priority(-200)
@@ -28,13 +28,15 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def _entries(build: Build) -> list[dict[str, Any]]:
-    """Return every page in every language with its alternates."""
-    return [
+    """Return the choice of language, and every page in every language, with their alternates."""
+    root = {"address": build.absolute(build.base), "twins": list(alternates(build, INDEX))}
+    pages = [
         {"address": build.absolute(build.path(language.code, name)), "twins": twins}
         for name in build.names
         for twins in [list(alternates(build, name))]
         for language in build.languages
     ]
+    return [root, *pages]
 
 
 def _write(config: MkDocsConfig, template: str, file: str, variables: dict[str, Any]) -> None:

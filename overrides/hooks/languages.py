@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
+from mkdocs.structure.files import Files
 from mkdocs_static_i18n.config import I18nPluginLanguage
 
 from forms_service.rules.catalogues import have_no_catalogue
@@ -58,6 +59,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Leave the plugin only the language it builds now.
+
+    It would work out every page's twins anew for each language; the addresses are known
+    without that, since every language has the same pages.
+    """
+    plugin: Any = config.plugins["i18n"]
+    for code in plugin.all_languages:
+        if code != plugin.current_language:
+            for file in [each for each in files if each.src_uri.startswith(f"{code}/")]:
+                files.remove(file)
+    return files
+
+
 def _offered(config: MkDocsConfig) -> tuple[Language, ...]:
     codes = config.extra["languages"]
     for code in codes:
@@ -77,11 +92,11 @@ def _check_pages(docs: Path, languages: tuple[Language, ...], names: tuple[str, 
         there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
         expected = {f"{name}.md" for name in names}
         faults += [
-            f"{language.code}/{file} is missing ({language.german_name})"
+            f"{language.code}/{file} is missing ({language.own_name})"
             for file in sorted(expected - there)
         ]
         faults += [
-            f"{language.code}/{file} isn't in nav ({language.german_name})"
+            f"{language.code}/{file} isn't in nav ({language.own_name})"
             for file in sorted(there - expected)
         ]
     if faults:

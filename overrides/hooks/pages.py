@@ -3,8 +3,10 @@
 Persons, addresses and dates never stand in a page's text; they come from mkdocs.yml.
 """
 
-from collections.abc import Callable
+import posixpath
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import jinja2
 from mkdocs.config.defaults import MkDocsConfig
@@ -12,7 +14,6 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import TemplateContext
 
 from forms_service.rules.catalogues import texts_for
@@ -73,39 +74,48 @@ def _placeholders(
     # `{#` opens an attribute list in Markdown, so comments need other brackets.
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
-        autoescape=False,
+        autoescape=False,  # noqa: S701 - it makes Markdown of our own texts, not HTML
         keep_trailing_newline=True,
         comment_start_string="{%#",
         comment_end_string="#%}",
         finalize=lambda value: missing if value is None else value,
     )
-    link = _link_from(build, language, page)
     theme = config.theme.get_env()
 
     def part(name: str, /, **values: Any) -> str:
         template = theme.get_template(f"partials/parts/{name}.html")
         return _one_line(template.render(chrome(build, language, _name_of(page)) | values))
 
+    def promise(code: str) -> str:
+        _check_query({"principle": code})
+        return part("promise", principle=code)
+
     environment.globals = {
         "organisation": build.organisation,
-        "page_link": link,
+        "page_link": _link_from(build, _name_of(page)),
         "part": part,
-        "promise": lambda code: part(
-            "promise", to=link("beschwerde", principle=code) + "#form", code=code
-        ),
+        "promise": promise,
     }
     return environment
 
 
-def _link_from(build: Build, language: Language, page: Page) -> Callable[..., str]:
-    def page_link(name: str, **query: str) -> str:
-        for key, value in query.items():
-            if value not in _KNOWN.get(key, ()):
-                raise KeyError(f"page_link({name!r}): no form knows {key}={value}")
-        path = build.link(language.code, name, query).removeprefix(build.base)
-        return str(get_relative_url(path, page.url))
+def _link_from(build: Build, name: str) -> Callable[..., str]:
+    """Return the function that names the source of another page, for MkDocs to check and resolve."""
+
+    def page_link(target: str, **query: str) -> str:
+        _check_query(query)
+        if target not in build.names:
+            raise KeyError(f"there is no page {target!r}")
+        source = posixpath.relpath(f"{target}.md", posixpath.dirname(name) or ".")
+        return f"{source}?{urlencode(query)}" if query else source
 
     return page_link
+
+
+def _check_query(query: Mapping[str, str]) -> None:
+    for key, value in query.items():
+        if value not in _KNOWN.get(key, ()):
+            raise KeyError(f"no form knows {key}={value}")
 
 
 def _one_line(html: str) -> str:

@@ -1,10 +1,12 @@
-"""A real browser: Debian's Chromium, steered by Playwright's synchronous interface.
+"""A real browser and a real portal: Debian's Chromium, steered by Playwright's synchronous interface.
 
 While a browser is open an event loop runs in this thread, so a module of browser tests holds no
 `async def` tests; the browser is closed after each module for the sake of the next one.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,23 +15,53 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect, sync_playwright
 
+from forms_service.world.site import Site, load_site
+from tests.browser.service import Service, fill_trial
 from tests.checkers import accessibility_findings
 
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    # Whatever a page tries: from here nothing reaches the network.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
 # A small telephone: what most people who come here hold in their hand.
 WIDTH, HEIGHT = 360, 740
 PATIENCE_MS = 5_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class OpenPage(Protocol):
-    """Opens an empty page in a context of its own; `more` goes to Playwright's new_context."""
+    """Opens an empty page in a context of its own; `more` goes to Playwright's new_context.
+
+    `outside` is the one host that the page may ask besides the portal; it never answers.
+    """
 
     def __call__(
-        self, *, javascript: bool = True, width: int = WIDTH, height: int = HEIGHT, **more: Any
+        self,
+        *,
+        javascript: bool = True,
+        width: int = WIDTH,
+        height: int = HEIGHT,
+        outside: str = "",
+        **more: Any,
     ) -> Page: ...
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The sample data as files, and the members' passwords by e-mail address."""
+
+    folder: Path
+    passwords: dict[str, str]
+
+    def copy(self, to: Path) -> Path:
+        """Return `to`, filled with the sample data."""
+        return Path(shutil.copytree(self.folder, to, dirs_exist_ok=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,12 +116,17 @@ def open_page(
     complaints: list[str] = []
 
     def open_page(
-        *, javascript: bool = True, width: int = WIDTH, height: int = HEIGHT, **more: Any
+        *,
+        javascript: bool = True,
+        width: int = WIDTH,
+        height: int = HEIGHT,
+        outside: str = "",
+        **more: Any,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
-        _watch(context, complaints)
+        _watch(context, complaints, outside)
         page = context.new_page()
         session = context.new_cdp_session(page)
         session.send("Emulation.setScriptExecutionDisabled", {"value": not javascript})
@@ -102,7 +139,7 @@ def open_page(
     assert complaints == []
 
 
-def _watch(context: BrowserContext, complaints: list[str]) -> None:
+def _watch(context: BrowserContext, complaints: list[str], outside: str) -> None:
     def host_of(address: str) -> str:
         parts = urlsplit(address)
         return parts.hostname or "" if parts.scheme in {"http", "https", "ws", "wss"} else ""
@@ -111,7 +148,7 @@ def _watch(context: BrowserContext, complaints: list[str]) -> None:
         "request",
         lambda request: (
             complaints.append(f"asked a third party: {request.url}")
-            if host_of(request.url) not in {"", "127.0.0.1", "localhost"}
+            if host_of(request.url) not in {"", "127.0.0.1", outside}
             else None
         ),
     )
@@ -132,10 +169,47 @@ def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Page:
 
 @pytest.fixture
 def axe(script_switches: dict[Page, tuple[CDPSession, bool]]) -> Callable[[Page], list[str]]:
-    """Asks axe about a page of `open_page` or `page`: `assert axe(page) == []`."""
+    """Asks axe about a page of `open_page` or `page`, light and dark: `assert axe(page) == []`."""
 
     def axe(page: Page) -> list[str]:
         session, javascript = script_switches[page]
         return accessibility_findings(page, session, javascript=javascript)
 
     return axe
+
+
+@pytest.fixture(scope="session")
+def site(built_site: Path) -> Site:
+    """The built site as the service reads it."""
+    return load_site(built_site)
+
+
+@pytest.fixture(scope="session")
+def trial(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """The sample data of the trying-out mode. Copy it, never write into it."""
+    folder = tmp_path_factory.mktemp("trial")
+    return Trial(folder, fill_trial(site, folder))
+
+
+@pytest.fixture(scope="module")
+def service(site: Site, trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A portal with the sample data, shared by the tests of a module; it counts no addresses."""
+    service = Service(site, trial.copy(tmp_path_factory.mktemp("portal")))
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def own_service(site: Site, trial: Trial, tmp_path: Path) -> Iterator[Service]:
+    """A portal for one test alone, which limits what an address may do."""
+    service = Service(site, trial.copy(tmp_path / "portal"), rate_limit="on")
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(params=["de", "ar"])
+def language(request: pytest.FixtureRequest) -> str:
+    """One language from left to right, one from right to left."""
+    return str(request.param)

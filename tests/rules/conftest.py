@@ -2,9 +2,9 @@
 
 import pytest
 from hypothesis import settings
-from tests.rules.examples import organisation_of_the_site
 
 from forms_service.rules.organisation import Organisation
+from tests.rules.examples import organisation_of_the_site
 
 # How long an example takes depends on who else uses the machine.
 settings.register_profile("house", deadline=None)

@@ -32,8 +32,12 @@ def organisation_settings() -> dict[str, Any]:
     return settings
 
 
+@cache
 def organisation_of_the_site() -> Organisation:
-    """The organisation that the portal is built for."""
+    """The organisation that the portal is built for.
+
+    Property tests call it themselves: a failing example would print the fixture's whole value.
+    """
     return read_organisation(organisation_settings())
 
 

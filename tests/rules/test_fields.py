@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.test_text import ZEROS, in_script
 
 from forms_service.rules.fields import (
     NO_EMAIL,
@@ -21,6 +20,7 @@ from forms_service.rules.fields import (
     Tick,
     dialable,
 )
+from tests.rules.test_text import ZEROS, in_script
 
 OPTIONS = (Option("a", "A"), Option("b", "B"), Option("c", "C"))
 ASKED_FOR = "Bitte antworten."
@@ -109,7 +109,9 @@ def test_an_address_is_kept_without_blanks(written: str, kept: str) -> None:
     assert Email(name="field", label="Feld").clean([written], ()) == (kept, [])
 
 
-@pytest.mark.parametrize("written", ["amina", "amina@", "@example.org", "a@b", "a@@b.de", "a@b..de"])
+@pytest.mark.parametrize(
+    "written", ["amina", "amina@", "@example.org", "a@b", "a@@b.de", "a@b..de"]
+)
 def test_what_is_no_address_is_a_problem_and_not_lost(written: str) -> None:
     answer, problems = Email(name="field", label="Feld").clean([written], ())
     assert (answer, messages(problems)) == (written, [NO_EMAIL])

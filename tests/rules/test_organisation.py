@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from tests.rules.examples import organisation_settings
 
 from forms_service.rules.organisation import (
     Organisation,
@@ -13,6 +12,7 @@ from forms_service.rules.organisation import (
     in_language,
     read_organisation,
 )
+from tests.rules.examples import organisation_settings
 
 
 @pytest.fixture

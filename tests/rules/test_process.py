@@ -8,8 +8,8 @@ from forms_service.rules.process import (
     NEW,
     SENTENCES,
     STATUS_FOR_SENDER,
-    STATUS_FOR_STAFF,
     Sentence,
+    after_first_reply,
     is_closed,
     sentence,
     starts_outside,
@@ -23,15 +23,14 @@ ALL = [
 ]
 
 
-def test_senders_and_staff_see_the_same_stages() -> None:
-    assert list(STATUS_FOR_SENDER) == list(STATUS_FOR_STAFF)
+def test_a_new_case_and_a_first_reply_have_words() -> None:
     assert NEW in STATUS_FOR_SENDER
+    assert {after_first_reply(form) for form in FORMS} <= set(STATUS_FOR_SENDER)
 
 
 @pytest.mark.parametrize(("form", "each"), ALL)
 def test_each_sentence_leads_to_a_stage_that_has_words(form: str, each: Sentence) -> None:
     assert each.status in STATUS_FOR_SENDER
-    assert each.status in STATUS_FOR_STAFF
     assert sentence(form, each.code) is each
 
 
@@ -61,7 +60,7 @@ def test_nobody_waits_for_the_sender_of_a_closed_case() -> None:
     assert is_closed("closed_partly")
     assert not is_closed(NEW)
     assert waits_for_sender("waiting_for_you")
-    assert not any(is_closed(status) and waits_for_sender(status) for status in STATUS_FOR_STAFF)
+    assert not any(is_closed(status) and waits_for_sender(status) for status in STATUS_FOR_SENDER)
 
 
 def test_each_role_has_a_step_of_its_own() -> None:

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.test_text import ZEROS, in_script
 
 from forms_service.rules.receipts import LENGTH, RANDOM_DIGITS, groups, number_from, read_number
+from tests.rules.test_text import ZEROS, in_script
 
 ARABIC_ZERO = "٠"
 

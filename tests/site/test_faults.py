@@ -42,7 +42,7 @@ def test_the_root_names_every_language_in_its_own_words(
 
 
 def test_the_sitemap_lists_real_pages_with_their_twins(
-    built_site: Path, real_pages: list[Page]
+    built_site: Path, by_address: dict[str, Page], real_pages: list[Page]
 ) -> None:
     tree = ElementTree.fromstring(  # noqa: S314 - our own file
         (built_site / "sitemap.xml").read_text(encoding="utf-8")
@@ -54,7 +54,10 @@ def test_the_sitemap_lists_real_pages_with_their_twins(
         }
         for entry in tree.findall("map:url", _SITEMAP)
     }
-    assert listed == {SITE_URL + page.address.lstrip("/"): page.alternates for page in real_pages}
+    assert listed == {
+        SITE_URL + page.address.lstrip("/"): page.alternates
+        for page in [by_address["/"], *real_pages]
+    }
 
 
 def test_robots_txt_names_the_sitemap_and_keeps_out_of_the_staff_page(built_site: Path) -> None:

@@ -21,7 +21,7 @@ def _chrome_sentences() -> set[str]:
     """Return every German sentence of the theme's templates."""
     templates = (ROOT / "overrides").rglob("*.html")
     found = [
-        re.findall(r"""(?:\b_|\bsay)\(\s*(["'])(.+?)\1""", path.read_text(encoding="utf-8"))
+        re.findall(r"""\b_\(\s*(["'])(.+?)\1""", path.read_text(encoding="utf-8"))
         for path in templates
     ]
     return {sentence for matches in found for _, sentence in matches}

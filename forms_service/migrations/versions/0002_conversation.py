@@ -81,7 +81,7 @@ def _rebuild_case(blob: str, moment: str, strict: str) -> None:
             key_for_receipt {blob} NOT NULL,
             key_for_recovery {blob} NOT NULL
         ){strict}""",
-        f'INSERT INTO case_new ({_KEPT}) SELECT {_KEPT} FROM "case"',
+        f'INSERT INTO case_new ({_KEPT}) SELECT {_KEPT} FROM "case"',  # noqa: S608 - constants
         'DROP TABLE "case"',
         'ALTER TABLE case_new RENAME TO "case"',
         'CREATE INDEX ix_case_likeness ON "case" (likeness)',

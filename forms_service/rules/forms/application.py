@@ -139,7 +139,8 @@ APPLICATION = Form(
             (
                 Choice(
                     name="availability",
-                    label=N_("Können Sie %(months)s Monate lang in %(town)s teilnehmen?"),
+                    label=N_("Können Sie an der ganzen Ausbildung in %(town)s teilnehmen?"),
+                    help=N_("Dauer in Monaten: %(months)s"),
                     required=N_("Bitte wählen Sie eine Antwort. „Nicht sicher“ ist auch eine."),
                     options=(
                         Option("yes", N_("Ja")),

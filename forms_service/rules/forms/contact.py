@@ -45,6 +45,7 @@ CONTACT = Form(
     title=N_("Kontakt und Beratung"),
     inbox="questions",
     send=N_("Anfrage senden"),
+    no_emergency_service=True,
     checks=(reachable("reach_by"), _sensitive_details_need_consent),
     groups=(
         Group(
@@ -54,6 +55,7 @@ CONTACT = Form(
                 Choice(
                     name="language",
                     label=N_("In welcher Sprache sollen wir mit Ihnen sprechen?"),
+                    required=N_("Bitte wählen Sie eine Sprache."),
                     preset="{language}",
                     as_list=True,
                     settings="languages",

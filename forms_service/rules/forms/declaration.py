@@ -37,7 +37,8 @@ class Form:
     """A form, declared once for the built page, the service and the staff page.
 
     `inbox` takes its cases unless an answer decides otherwise. `remembers` lets the browser
-    complete names and numbers (never where someone else may look at the same phone).
+    complete names and numbers (never where someone else may look at the same phone). With
+    `no_emergency_service` the emergency numbers stand above it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Form:
     send: str
     checks: tuple[Check, ...] = field(default=(), repr=False)
     remembers: bool = False
+    no_emergency_service: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -95,7 +97,7 @@ def presets(form: Form, language: str, asked: Submitted | None = None) -> dict[s
         if each.preset
     }
     for each in form.fields:
-        if each.from_link and asked and each.name in asked and isinstance(each, Choice):
+        if each.from_link and asked and asked.get(each.name) and isinstance(each, Choice):
             wanted = asked[each.name][-1]
             if wanted in {option.value for option in each.options}:
                 values[each.name] = [wanted]

@@ -1,0 +1,88 @@
+"""Runs the service until it is told to stop, and the upkeep beside it."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+
+import uvicorn
+
+from forms_service.edges.web import create_app
+from forms_service.usecases import installation, members, trial
+from forms_service.usecases.installation import InstallationError
+from forms_service.usecases.upkeep import delete_due
+from forms_service.world.portal import Portal
+from forms_service.world.settings import Settings
+from forms_service.world.site import load_site
+
+log = logging.getLogger(__name__)
+
+_UPKEEP_EVERY_SECONDS = 3600
+_GRACE_SECONDS = 30
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, told to stop by us: its own handling raises the signal again when it is done,
+    in the middle of closing the database.
+    """
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop gently at Ctrl-C and at what a service manager sends."""
+        loop = asyncio.get_running_loop()
+        stops = (signal.SIGINT, signal.SIGTERM)
+        for stop in stops:
+            loop.add_signal_handler(stop, self.handle_exit, stop, None)
+        yield
+        for stop in stops:
+            loop.remove_signal_handler(stop)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop; what is under way is finished."""
+    site = load_site(settings.site_dir)
+    sign_ins = await trial.prepare(settings, site.organisation) if settings.trial else []
+    portal = await installation.open_portal(settings, site.organisation)
+    try:
+        if not settings.trial and (lacking := await members.incomplete_inboxes(portal)):
+            raise InstallationError("Nobody could answer: " + "; ".join(lacking))
+        config = uvicorn.Config(
+            create_app(portal, site, settings),
+            host=settings.host,
+            port=settings.port,
+            # httptools takes headers without end; h11 stops at 64 KB.
+            http="h11",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=settings.proxies or None,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        _say_where(settings, sign_ins)
+        upkeep = asyncio.create_task(_keep_up(portal))
+        await _Server(config).serve()
+        upkeep.cancel()
+    finally:
+        await installation.close_portal(portal)
+
+
+def _say_where(settings: Settings, sign_ins: list[tuple[str, str]]) -> None:
+    print(f"Site: {settings.address}")
+    print(f"Staff: {settings.address}staff/")
+    for email, password in sign_ins:
+        print(f"Trial sign-in: {email} {password}")
+    sys.stdout.flush()
+
+
+async def _keep_up(portal: Portal) -> None:
+    """Delete what is due, now and every hour."""
+    while True:
+        try:
+            await delete_due(portal)
+        except Exception as fault:
+            # The next hour tries again; a full disk must not stop the service.
+            log.error("upkeep failed: %s", type(fault).__name__)
+        await asyncio.sleep(_UPKEEP_EVERY_SECONDS)

@@ -1,0 +1,116 @@
+"""The portal in a thread of its own: the real application behind the real server.
+
+It starts with the sample data of the trying-out mode, on a port that the system chose. Only the
+keys are stretched at the least cost, so that signing in doesn't take longer than the test.
+"""
+
+import asyncio
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import Literal
+from unittest.mock import patch
+
+import uvicorn
+
+from forms_service.edges.web import create_app
+from forms_service.rules.sealing import CHEAPEST
+from forms_service.usecases import installation, trial
+from forms_service.world.settings import Settings
+from forms_service.world.site import Site
+
+HOST = "127.0.0.1"
+_PATIENCE_SECONDS = 30
+
+_open_cheaply = partial(
+    installation.open_portal, receipt_cost=CHEAPEST, password_cost=CHEAPEST
+)
+
+
+def fill_trial(site: Site, folder: Path) -> dict[str, str]:
+    """Write the sample data below `folder`; return everyone's password by e-mail address."""
+    prepared = trial.prepare(_settings(folder, 0, "on"), site.organisation)
+    # In a thread, because the browser's event loop may run in this one.
+    with patch.object(installation, "open_portal", _open_cheaply), ThreadPoolExecutor(1) as thread:
+        return dict(thread.submit(asyncio.run, prepared).result())
+
+
+def _settings(folder: Path, port: int, rate_limit: Literal["on", "off"]) -> Settings:
+    return Settings(
+        host=HOST,
+        port=port,
+        data_dir=folder / "data",
+        secrets_dir=folder / "secrets",
+        rate_limit=rate_limit,
+        trial=True,
+    )
+
+
+class Service:
+    """A portal that can be stopped and started again over the same data, on the same port."""
+
+    def __init__(
+        self, site: Site, folder: Path, *, rate_limit: Literal["on", "off"] = "off"
+    ) -> None:
+        self._site = site
+        self._folder = folder
+        self._rate_limit = rate_limit
+        self._port = 0
+        self._server: _Server | None = None
+        self._thread: Thread | None = None
+
+    @property
+    def address(self) -> str:
+        """The portal's address without a slash at the end."""
+        return f"http://{HOST}:{self._port}"
+
+    def start(self) -> None:
+        """Begin to answer; returns when it does."""
+        # Listening comes first, so that nobody else can be given the port in between.
+        listener = socket.create_server((HOST, self._port))
+        self._port = listener.getsockname()[1]
+        ready = Event()
+        self._thread = Thread(
+            target=lambda: asyncio.run(self._serve(listener, ready)), name="portal"
+        )
+        self._thread.start()
+        if not ready.wait(_PATIENCE_SECONDS):
+            raise TimeoutError("The service didn't start.")
+
+    def stop(self) -> None:
+        """Finish what is under way and close everything."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(_PATIENCE_SECONDS)
+            if self._thread.is_alive():
+                raise TimeoutError("The service didn't stop.")
+
+    async def _serve(self, listener: socket.socket, ready: Event) -> None:
+        settings = _settings(self._folder, self._port, self._rate_limit)
+        portal = await _open_cheaply(settings, self._site.organisation)
+        try:
+            config = uvicorn.Config(
+                create_app(portal, self._site, settings),
+                http="h11",
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=5,
+            )
+            self._server = _Server(config, ready)
+            await self._server.serve(sockets=[listener])
+        finally:
+            await installation.close_portal(portal)
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()

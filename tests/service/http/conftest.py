@@ -1,0 +1,178 @@
+"""The whole portal as a browser meets it: the real site, real cryptography, production settings.
+
+It is set up once; every test works on a copy of its own with a clock that the test moves.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.types import ASGIApp
+from tests.service.conftest import PASSWORD, HandClock
+from tests.service.http.actors import ORIGIN, Browser, Colleague, Desk
+from tests.service.http.ledger import Ledger
+
+from forms_service.edges.web import create_app
+from forms_service.rules.organisation import Organisation
+from forms_service.rules.process import Role
+from forms_service.rules.sealing import CHEAPEST
+from forms_service.usecases.installation import (
+    close_portal,
+    install,
+    new_recovery_key,
+    open_portal,
+)
+from forms_service.usecases.members import add_member
+from forms_service.world.portal import Portal
+from forms_service.world.settings import Settings
+from forms_service.world.site import Site, load_site
+
+_READER_OF = ("questions", "counselling", "applications", "complaints")
+_TEAM: dict[str, tuple[str, str | None, list[tuple[str, Role]]]] = {
+    "Lena": ("de", "support", [(inbox, "reader") for inbox in _READER_OF]),
+    "Sam": ("en", "housing", [("complaints", "reader"), ("applications", "reader")]),
+    "Dana": ("de", None, [("complaints", "deputy")]),
+    "Ruth": ("de", "management", [("complaints", "management")]),
+    "Omid": ("de", None, [("complaints", "outside"), ("safeguarding", "outside")]),
+    "Mira": ("de", None, [("safeguarding", "reader")]),
+}
+
+
+@pytest.fixture(scope="session")
+def site(built_site: Path) -> Site:
+    """The built site, as the service reads it."""
+    return load_site(built_site)
+
+
+@pytest.fixture(scope="session")
+def organisation(site: Site) -> Organisation:
+    """The organisation as the site names it."""
+    return site.organisation
+
+
+def settings_below(folder: Path, built_site: Path) -> Settings:
+    """Production settings with everything that is written below `folder`."""
+    return Settings(
+        site_url=f"{ORIGIN}/",
+        site_dir=built_site,
+        data_dir=folder / "data",
+        secrets_dir=folder / "secrets",
+    )
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """A portal that was set up, with a team and no cases."""
+
+    folder: Path
+    team: dict[str, Colleague]
+
+
+@pytest.fixture(scope="session")
+def set_up(
+    tmp_path_factory: pytest.TempPathFactory, built_site: Path, organisation: Organisation
+) -> SetUp:
+    """The portal that tests copy. Lena and Sam read complaints, Dana is deputy, Ruth leads,
+    Omid is outside the line, Mira protects.
+    """
+    folder = tmp_path_factory.mktemp("set-up")
+    settings = settings_below(folder, built_site)
+    clock = HandClock()
+
+    async def prepare() -> dict[str, Colleague]:
+        await install(settings, new_recovery_key().public_key, clock)
+        portal = await open_portal(
+            settings, organisation, clock=clock, receipt_cost=CHEAPEST, password_cost=CHEAPEST
+        )
+        team = {}
+        for name, (language, of_team, roles) in _TEAM.items():
+            email = f"{name.lower()}@example.org"
+            totp = await add_member(
+                portal,
+                name=name,
+                email=email,
+                password=PASSWORD,
+                language=language,
+                team=of_team,
+                roles=roles,
+            )
+            team[name] = Colleague(name, email, totp)
+        await close_portal(portal)
+        return team
+
+    return SetUp(folder, asyncio.run(prepare()))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, built_site: Path, set_up: SetUp) -> Settings:
+    """Production settings for the test's own copy of the portal."""
+    for name in ("data", "secrets"):
+        shutil.copytree(set_up.folder / name, tmp_path / name)
+    return settings_below(tmp_path, built_site)
+
+
+@pytest.fixture
+async def portal(
+    settings: Settings, organisation: Organisation, clock: HandClock
+) -> AsyncIterator[Portal]:
+    """The test's own copy of the portal, open."""
+    opened = await open_portal(
+        settings, organisation, clock=clock, receipt_cost=CHEAPEST, password_cost=CHEAPEST
+    )
+    yield opened
+    await close_portal(opened)
+
+
+@pytest.fixture
+def app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
+    """The portal as an ASGI application."""
+    return create_app(portal, site, settings)
+
+
+@pytest.fixture
+def new_browser(app: ASGIApp) -> Callable[..., Browser]:
+    """Opens one more browser, at an address of the network if it matters."""
+
+    def open_one(address: str = "203.0.113.7") -> Browser:
+        return Browser(app, address)
+
+    return open_one
+
+
+@pytest.fixture
+def browser(new_browser: Callable[..., Browser]) -> Browser:
+    """The browser of somebody."""
+    return new_browser()
+
+
+@pytest.fixture
+def ledger(portal: Portal) -> Ledger:
+    """The test's look into the database."""
+    return Ledger(portal)
+
+
+@pytest.fixture
+def team(set_up: SetUp) -> dict[str, Colleague]:
+    """Everybody who works here, by name."""
+    return set_up.team
+
+
+SignIn = Callable[[str], Awaitable[Desk]]
+
+
+@pytest.fixture
+def sign_in(app: ASGIApp, team: dict[str, Colleague], clock: HandClock) -> SignIn:
+    """Signs a colleague in by name; half a minute goes by, since a code works once."""
+
+    async def enter(name: str) -> Desk:
+        clock.forward(timedelta(seconds=30))
+        desk = Desk(app, "198.51.100.20")
+        response = await desk.post("/staff/anmelden/", team[name].credentials(clock))
+        assert response.status_code == 303, response.text
+        return desk
+
+    return enter

@@ -1,0 +1,205 @@
+"""Reading: the built pages as the service hands them out."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import brotli
+import pytest
+from msgspec import structs
+from starlette.types import ASGIApp
+from tests.service.http.actors import Browser, ask_raw, page, typed
+from tests.service.http.examples import FORM_PAGES, LANGUAGES
+
+from forms_service.edges.web import create_app
+from forms_service.world.portal import Portal
+from forms_service.world.settings import Settings
+from forms_service.world.site import Site, load_site
+
+SECURITY_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        ("ar-SY,ar;q=0.9,en;q=0.5", "ar"),
+        ("en;q=0.3, de;q=0.8", "de"),
+        ("en-GB", "en"),
+        ("fr-FR,fr;q=0.9,en;q=0.1", "en"),
+        ("de;q=0,en;q=0.001", "en"),
+        ("tlh", "de"),
+        ("*", "de"),
+        ("", "de"),
+        ("en;q=abc,,;;q=,ar;q=0.2", "ar"),
+    ],
+)
+async def test_the_front_leads_each_browser_to_its_language(
+    browser: Browser, wanted: str, language: str
+) -> None:
+    # When a browser opens the portal's name alone
+    response = await browser.get("/", accept_language=wanted)
+    # Then it is led to its language, and no cache keeps that for others
+    assert response.status_code == 302
+    assert response.headers["location"] == f"/{language}/"
+    assert response.headers["vary"] == "Accept-Language"
+    assert response.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_page_opens_with_all_security_headers(
+    browser: Browser, site: Site, language: str
+) -> None:
+    for address in site.pages[language].values():
+        response = await browser.get(address)
+        assert response.status_code == 200, address
+        assert response.headers["content-type"].replace('"', "") == "text/html; charset=utf-8"
+        assert page(response).one("html").get("lang") == language, address
+        sent = {name: response.headers.get(name) for name in SECURITY_HEADERS}
+        assert sent == SECURITY_HEADERS, address
+        assert "access-control-allow-origin" not in response.headers
+        assert "set-cookie" not in response.headers
+
+
+async def test_answers_of_the_service_carry_the_security_headers_too(browser: Browser) -> None:
+    for response in (
+        await browser.get("/"),
+        await browser.get("/healthz"),
+        await browser.get("/de/nirgends/"),
+        await browser.get("/staff/"),
+        await browser.get("/de/kontakt"),
+        await browser.post("/de/beschwerde/", {}),
+        await browser.client.put("/de/beschwerde/"),
+    ):
+        sent = {name: response.headers.get(name) for name in SECURITY_HEADERS}
+        assert sent == SECURITY_HEADERS, response.url
+
+
+async def test_without_tls_nothing_is_promised_about_it(
+    portal: Portal, site: Site, settings: Settings
+) -> None:
+    # Given a portal that browsers reach by http, on this machine
+    local = create_app(portal, site, structs.replace(settings, site_url="http://localhost:8000/"))
+    browser = Browser(local, origin="http://localhost:8000")
+    # Then it asks no browser to insist on https, neither on pages nor on answers
+    assert "strict-transport-security" not in (await browser.get("/de/")).headers
+    response = await browser.post("/de/beschwerde/", {"what_happened": "Nichts."})
+    assert "strict-transport-security" not in response.headers
+    assert "secure" not in response.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize(("encoding", "suffix"), [("br", ".br"), ("gzip", ".gz")])
+async def test_pages_and_assets_come_ready_compressed(
+    app: ASGIApp, site: Site, encoding: str, suffix: str
+) -> None:
+    unpack: Callable[[bytes], bytes] = brotli.decompress if encoding == "br" else gzip.decompress
+    for address in ("/ar/", "/de/beschwerde/", site.assets["site.css"]):
+        plain = site.folder / address.strip("/")
+        plain = plain / "index.html" if address.endswith("/") else plain
+        headers = ((b"host", b"portal.example.org"), (b"accept-encoding", encoding.encode()))
+        answer = await ask_raw(app, address, headers=headers)
+        assert answer.headers["content-encoding"] == encoding, address
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.body == Path(f"{plain}{suffix}").read_bytes()
+        assert unpack(answer.body) == plain.read_bytes()
+
+
+async def test_whoever_can_not_unpack_gets_the_page_as_it_is(app: ASGIApp, site: Site) -> None:
+    for accepted in (b"", b"identity", b"br;q=0, gzip;q=0"):
+        headers = ((b"host", b"portal.example.org"), (b"accept-encoding", accepted))
+        answer = await ask_raw(app, "/de/", headers=headers)
+        assert "content-encoding" not in answer.headers
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.body == (site.folder / "de/index.html").read_bytes()
+
+
+async def test_an_unchanged_page_is_not_sent_again(browser: Browser) -> None:
+    # Given a browser that has the page
+    first = await browser.get("/en/leitbild/")
+    # When it asks again
+    again = await browser.get("/en/leitbild/", if_none_match=first.headers["etag"])
+    # Then it is told to keep it, and another page has another tag
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    other = await browser.get("/en/projekt/", if_none_match=first.headers["etag"])
+    assert other.status_code == 200
+
+
+async def test_only_what_has_a_fingerprint_is_kept_for_ever(browser: Browser, site: Site) -> None:
+    for name, address in site.assets.items():
+        response = await browser.get(address)
+        assert response.status_code == 200, name
+        assert response.headers["cache-control"] == "max-age=315360000, public, immutable"
+    for address in ("/de/", "/de/beschwerde/"):
+        response = await browser.get(address)
+        assert response.headers["cache-control"] == "max-age=300, public"
+
+
+async def test_a_query_that_means_nothing_opens_the_page_all_the_same(browser: Browser) -> None:
+    # Given a link that somebody's newsletter has made longer
+    for address in ("/de/leitbild/", "/ar/kontakt/", "/en/beschwerde/", "/de/antwort/"):
+        plain = await browser.get(address)
+        response = await browser.get(f"{address}?utm=1")
+        assert response.status_code == 200, address
+        # Then it is the same page, with the same fields
+        assert page(response).one("h1").text == page(plain).one("h1").text
+        if "leitbild" not in address:
+            assert typed(response) == typed(plain)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [*FORM_PAGES.values(), "antwort"])
+async def test_the_service_makes_the_same_page_as_the_build(
+    browser: Browser, language: str, name: str
+) -> None:
+    built = await browser.get(f"/{language}/{name}/")
+    made = await browser.get(f"/{language}/{name}/?x")
+    assert "no-store" not in built.headers["cache-control"]
+    assert made.headers["cache-control"] == "no-store"
+    tags = [[each.tag, each.attributes] for each in page(built)]
+    assert [[each.tag, each.attributes] for each in page(made)] == tags
+
+
+async def test_an_address_without_its_last_slash_leads_to_the_page(browser: Browser) -> None:
+    response = await browser.get("/de/kontakt?topic=training")
+    assert response.status_code == 302
+    location = response.next_request.url if response.next_request else None
+    assert str(location) == "https://portal.example.org/de/kontakt/?topic=training"
+
+
+async def test_a_monitor_is_told_whether_the_database_answers(
+    browser: Browser, portal: Portal
+) -> None:
+    response = await browser.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"ok": True})
+    assert response.headers["cache-control"] == "no-store"
+
+
+async def test_a_running_service_keeps_to_the_build_it_began_with(
+    portal: Portal, built_site: Path, settings: Settings, tmp_path: Path
+) -> None:
+    # Given a service that found the site through the link that a build switches
+    link, new = tmp_path / "site", tmp_path / "site-new"
+    link.symlink_to(built_site)
+    app = create_app(portal, load_site(link), settings)
+    # When a new build is switched in
+    (new / "de").mkdir(parents=True)
+    (new / "de/index.html").write_text("der neue Stand", encoding="utf-8")
+    link.unlink()
+    link.symlink_to(new)
+    # Then the old pages are served, whole, until the service starts again
+    answer = await ask_raw(app, "/de/")
+    assert answer.body == (built_site / "de/index.html").read_bytes()
+    assert int(answer.headers["content-length"]) == len(answer.body)
