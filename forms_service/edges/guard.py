@@ -42,7 +42,7 @@ async def form_values(request: Request) -> dict[str, list[str]]:
             raise TooMuch
     try:
         return parse_qs(
-            body.decode("latin-1"),
+            body.decode("utf-8", "replace"),
             keep_blank_values=True,
             encoding="utf-8",
             errors="replace",
@@ -101,6 +101,11 @@ class Throttle:
         self._events.move_to_end(key)
         while len(self._events) > self._MAX_KEYS:
             self._events.popitem(last=False)
+
+    def take_back(self, key: str) -> None:
+        """Undo the newest count: what was counted beforehand didn't happen."""
+        if events := self._events.get(key):
+            events.pop()
 
     def is_over(self, key: str) -> bool:
         """Return whether the key has reached its limit."""

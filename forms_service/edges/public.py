@@ -94,6 +94,7 @@ class Public:
                 address=address,
                 suspicious=self._is_suspicious(values, address),
             )
+            self._submissions.count(address)
             try:
                 receipt = await submit.receive(self._portal, submission)
             except Exception as fault:
@@ -102,7 +103,6 @@ class Public:
                 note_fault(log, request, fault)
                 page = self._pages.form(form, language, values, nothing_saved=True)
                 return PersonalPage(page, 503)
-            self._submissions.count(address)
             response = PersonalPage(self._pages.receipt(form, language, receipt))
             cookies.RECEIPT_AGAIN.write(response, token, self._secure)
             return response
@@ -136,6 +136,11 @@ class Public:
         if visiting is None:
             page = self._pages.number_form(language, problem="ended", message=message)
             return PersonalPage(page, 422)
+        return await self._send_text(language, visiting, message)
+
+    async def _send_text(
+        self, language: str, visiting: conversation.Visit, message: str
+    ) -> Response:
         if problem := _message_problem(message, texts_for(language)):
             items = await conversation.read_items(self._portal, visiting)
             page = self._pages.conversation(language, visiting.case, items, problem, message)
@@ -157,16 +162,22 @@ class Public:
             return refuse("mistyped")
         if self._limits and self._wrong_numbers.is_over(address):
             return refuse("too_many", 429)
+        # Counted before it is looked up: many at once must not get past the limit.
+        self._wrong_numbers.count(address)
         token = new_browser_token()
         if not await conversation.come_in(self._portal, typed, token, address):
-            self._wrong_numbers.count(address)
             return refuse("unknown")
-        visiting = await conversation.visit(self._portal, token)
-        if visiting is not None and message and not _message_problem(message, texts_for(language)):
-            await conversation.write_back(self._portal, visiting, message)
-        response = _to_conversation(language)
+        self._wrong_numbers.take_back(address)
+        response = await self._first_page(language, token, message)
         cookies.VISIT.write(response, token, self._secure)
         return response
+
+    async def _first_page(self, language: str, token: bytes, message: str) -> Response:
+        """Lead into the conversation; a message kept from before is sent, or comes back."""
+        visiting = await conversation.visit(self._portal, token)
+        if visiting is None or not message:
+            return _to_conversation(language)
+        return await self._send_text(language, visiting, message)
 
     async def _visit(self, request: Request) -> conversation.Visit | None:
         token = cookies.VISIT.read(request, self._secure)

@@ -33,7 +33,7 @@ class Staff:
         self, portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
     ) -> None:
         self._portal = portal
-        self._pages = StaffPages(site, trial=settings.trial)
+        self._pages = StaffPages(site, trial=settings.trial, clock=portal.clock)
         self._secure = settings.behind_tls
         self._origin = settings.origin
         self._trial = settings.trial
@@ -93,6 +93,14 @@ class Staff:
             or self._account_failures.is_over(email)
         ):
             return self._pages.sign_in(language, problem="too_many", email=email, status=429)
+        # Counted before it is tried: many at once must not get past the limit.
+        counted = (
+            (self._failures, both),
+            (self._address_failures, address),
+            (self._account_failures, email),
+        )
+        for throttle, key in counted:
+            throttle.count(key)
         token = new_browser_token()
         entered = await signing_in.sign_in(
             self._portal,
@@ -102,13 +110,9 @@ class Staff:
             browser_token=token,
         )
         if not entered:
-            for throttle, key in (
-                (self._failures, both),
-                (self._address_failures, address),
-                (self._account_failures, email),
-            ):
-                throttle.count(key)
             return self._pages.sign_in(language, problem="wrong", email=email, status=422)
+        for throttle, key in counted:
+            throttle.take_back(key)
         self._failures.forget(both)
         response = _go("/staff/")
         cookies.DESK.write(response, token, self._secure)

@@ -15,7 +15,7 @@ from forms_service.rules.organisation import in_language
 from forms_service.rules.rendering import render, sentence_text
 from forms_service.usecases.casework import Answer, OpenCase
 from forms_service.usecases.desk import Desk
-from forms_service.world.portal import Clock, system_clock
+from forms_service.world.portal import Clock
 from forms_service.world.site import Site
 from forms_service.world.store.members import Member
 
@@ -66,7 +66,7 @@ PROBLEMS = {
 class StaffPages:
     """Makes the pages; `trial` is said on every one of them."""
 
-    def __init__(self, site: Site, *, trial: bool, clock: Clock = system_clock) -> None:
+    def __init__(self, site: Site, *, trial: bool, clock: Clock) -> None:
         self._site = site
         self._trial = trial
         self._clock = clock

@@ -6,14 +6,18 @@ explicit null; pages and `anlaufstelle check` name it as missing.
 """
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from holidays.countries.germany import Germany
 
-from forms_service.rules.languages import SOURCE
+from forms_service.rules.languages import LANGUAGES, SOURCE
 
 Translated = dict[str, str]
 """A text in several languages, by language code; German must be there."""
+
+
+AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,21 +27,19 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Deadlines(Strict, frozen=True):
     """Promises to the sender; the units are in the names."""
 
-    opened_working_days: int = 1
-    acknowledged_working_days: int = 3
-    news_days: int = 14
-    answer_days: int = 30
-    answer_limit_months: int = 3
-    second_look_days: int = 14
-    safeguarding_hours: int = 24
+    opened_working_days: AtLeastOne = 1
+    acknowledged_working_days: AtLeastOne = 3
+    news_days: AtLeastOne = 14
+    answer_days: AtLeastOne = 30
+    safeguarding_hours: AtLeastOne = 24
 
 
 class Keeping(Strict, frozen=True):
     """Months until deletion, counted from the last activity or the closing of a case."""
 
-    months: int
-    accepted_months: int | None = None
-    consented_months: int | None = None
+    months: AtLeastOne
+    accepted_months: AtLeastOne | None = None
+    consented_months: AtLeastOne | None = None
 
 
 class Inbox(Strict, frozen=True):
@@ -133,10 +135,28 @@ def read_organisation(raw: Any) -> Organisation:
     for topic, inbox in organisation.topics.items():
         if inbox not in organisation.inboxes:
             raise OrganisationError(f"extra.organisation: topics.{topic}: no inbox {inbox!r}")
-    for needed in ("complaints", "safeguarding", "applications"):
+    for needed in ("questions", "complaints", "safeguarding", "applications"):
         if needed not in organisation.inboxes:
             raise OrganisationError(f"extra.organisation: inboxes.{needed} is missing")
+    for name, inbox_settings in organisation.inboxes.items():
+        if inbox_settings.state not in Germany.subdivisions:
+            raise OrganisationError(
+                f"extra.organisation: inboxes.{name}.state: no federal state {inbox_settings.state!r}"
+            )
+    _refuse_without_german(msgspec.to_builtins(organisation), "extra.organisation")
     return organisation
+
+
+def _refuse_without_german(part: Any, where: str) -> None:
+    """Refuse a text in several languages that lacks the one all others are made from."""
+    if isinstance(part, dict):
+        if part and part.keys() <= LANGUAGES.keys() and SOURCE not in part:
+            raise OrganisationError(f"{where}: lacks the German text ({SOURCE})")
+        for key, inner in part.items():
+            _refuse_without_german(inner, f"{where}.{key}")
+    elif isinstance(part, list):
+        for place, inner in enumerate(part):
+            _refuse_without_german(inner, f"{where}.{place}")
 
 
 def in_language(translated: Translated, code: str) -> tuple[str, str]:

@@ -142,7 +142,7 @@ def check_value(secret: bytes) -> bytes:
 
 
 class WrongSheet(ValueError):
-    """What was typed is not a recovery sheet, has a slip in it, or is not a pair."""
+    """What was typed is not a recovery sheet, has a slip in it, or is the same one twice."""
 
 
 def split_recovery_key(private_key: bytes, random_share: bytes) -> tuple[str, str]:
@@ -152,7 +152,10 @@ def split_recovery_key(private_key: bytes, random_share: bytes) -> tuple[str, st
 
 
 def join_recovery_key(one: str, other: str) -> bytes:
-    """Return the recovery key from its two sheets, in any order; WrongSheet if they aren't."""
+    """Return the recovery key from its two sheets, in any order; WrongSheet if one has a slip.
+
+    Sheets of different pairs give a wrong key: compare it with the public key where it is used.
+    """
     shares = dict([_read_sheet(one), _read_sheet(other)])
     if set(shares) != {1, 2}:
         raise WrongSheet("the same sheet twice")

@@ -45,7 +45,7 @@ def at_arrival(
 ) -> list[tuple[Reader, Step, datetime]]:
     """Return who reads a new case when: readers now, the others when a promise is missed.
 
-    With `outside_only` the outside reader opens the case at once, and nobody else does.
+    With `outside_only` an outside reader opens the case at once, and nobody else does.
     """
     opens: dict[Step, datetime] = {
         "arrival": case.arrived_at,
@@ -54,7 +54,5 @@ def at_arrival(
         "answered": promised.answer_by,
     }
     if outside_only:
-        return [
-            (reader, "arrival", case.arrived_at) for reader in readers if reader.role == "outside"
-        ]
+        return [(reader, "arrival", case.arrived_at) for reader in readers]
     return [(reader, ESCALATION[reader.role], opens[ESCALATION[reader.role]]) for reader in readers]

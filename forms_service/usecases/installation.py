@@ -66,6 +66,15 @@ async def install(
         await database.close()
 
 
+async def is_installed(settings: Settings) -> bool:
+    """Return whether the portal has been set up."""
+    database = await open_database(settings.url)
+    try:
+        return await database.read(installations.find) is not None
+    finally:
+        await database.close()
+
+
 async def open_portal(
     settings: Settings,
     organisation: Organisation,

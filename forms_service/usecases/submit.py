@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import deadlines, process, receipts, sealing
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.fields import Answers
-from forms_service.rules.forms import Form, consents
+from forms_service.rules.forms import COMPLAINT, Form, consents
 from forms_service.rules.organisation import Inbox
 from forms_service.usecases import granting
 from forms_service.usecases.entries import Content, seal_entry
 from forms_service.world.portal import Portal
 from forms_service.world.store import cases, members, receipt_copies
 from forms_service.world.store.cases import Case, CaseKeys
+from forms_service.world.store.members import Reader
 
 SHOWN_AGAIN = timedelta(minutes=10)
 _ALIKE = timedelta(days=1)
@@ -80,7 +82,8 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
     if copy is None:
         number = receipts.number_from(secrets.randbelow(10**receipts.RANDOM_DIGITS))
         keys = await portal.key_pool.receipt_keys(number, submission.address)
-        sealed_copy = sealing.seal(browser_key, number.encode(), "receipt copy")
+        shown = json.dumps([number, now.isoformat()]).encode()
+        sealed_copy = sealing.seal(browser_key, shown, "receipt copy")
 
         async def store(connection: AsyncConnection) -> bytes:
             if (earlier := await seen(connection)) is not None:
@@ -96,8 +99,15 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
             )
             return sealed_copy
 
-        copy = await portal.database.write(store)
-    return Receipt(sealing.unseal(browser_key, copy, "receipt copy").decode(), promised)
+        try:
+            copy = await portal.database.write(store)
+        except IntegrityError:
+            # The same browser sent the same twice at once, to two processes: the first one counts.
+            copy = await portal.database.read(seen)
+            if copy is None:
+                raise
+    number, arrived = json.loads(sealing.unseal(browser_key, copy, "receipt copy"))
+    return Receipt(number, deadlines.promises(inbox, datetime.fromisoformat(arrived)))
 
 
 async def _store_case(
@@ -143,6 +153,8 @@ async def _store_case(
         await cases.exclude(connection, case.id, team=team)
     readers = await members.readers(connection, inbox_name)
     outside_only = process.starts_outside(submission.answers)
+    if outside_only:
+        readers = await _outside_readers(connection, inbox_name) or readers
     await granting.grant(
         connection, case, granting.at_arrival(readers, case, promised, outside_only), team_key
     )
@@ -157,6 +169,16 @@ async def _store_case(
             written_at=now,
         ),
     )
+
+
+async def _outside_readers(connection: AsyncConnection, inbox_name: str) -> list[Reader]:
+    """Return the inbox's outside readers, or those of complaints where it has none of its own."""
+    for name in (inbox_name, COMPLAINT.inbox):
+        if found := [
+            each for each in await members.readers(connection, name) if each.role == "outside"
+        ]:
+            return found
+    return []
 
 
 def _content(submission: Submission, now: datetime) -> Content:

@@ -14,7 +14,6 @@ from forms_service.usecases.casework import Answer, answer_case, note, open_case
 from forms_service.usecases.members import add_member
 from forms_service.usecases.submit import Submission
 from forms_service.world.portal import Clock, Portal, system_clock
-from forms_service.world.secret_files import have_secrets
 from forms_service.world.settings import Settings
 from forms_service.world.store import members
 
@@ -52,7 +51,7 @@ async def prepare(
 
     A second start finds the same data.
     """
-    if not have_secrets(settings.secrets_dir):
+    if not await installation.is_installed(settings):
         await installation.install(settings, installation.new_recovery_key().public_key)
     portal = await installation.open_portal(settings, organisation, clock=clock)
     try:

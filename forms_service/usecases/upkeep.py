@@ -1,17 +1,22 @@
-"""What has to happen by itself: deleting on the day that was promised."""
+"""What has to happen by itself: deleting on the day that was promised, forgetting what is over."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules.deadlines import local_day
 from forms_service.world.portal import Portal
-from forms_service.world.store import audits, cases
+from forms_service.world.store import audits, cases, receipt_copies, sessions
 
 
 async def delete_due(portal: Portal) -> int:
-    """Delete the cases whose day is past, with everything in them; return how many."""
+    """Delete the cases whose day is past, with everything in them; return how many.
+
+    Sessions, visits and numbers to be seen again that have run out go too.
+    """
     now = portal.clock()
 
     async def remove(connection: AsyncConnection) -> int:
+        await sessions.end_expired(connection, now)
+        await receipt_copies.forget_expired(connection, now)
         due = await cases.due_for_deletion(connection, local_day(now))
         for case_id in due:
             await cases.remove(connection, case_id)

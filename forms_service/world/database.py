@@ -16,6 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -97,9 +98,12 @@ class Database:
 async def open_database(url: str) -> Database:
     """Bring the schema up to date and return the database; DatabaseError if it's in use."""
     if not make_url(url).drivername.startswith("sqlite"):
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, hide_parameters=True)
         await _migrate(engine)
-        return Database(engine, engine, None)
+        reader = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        return Database(engine, reader, None)
     path = Path(make_url(url).database or "")
     lock = _lock(path)
     try:
@@ -135,6 +139,8 @@ def _sqlite_engine(url: str | URL, pragmas: tuple[str, ...], pool_size: int) -> 
         url,
         pool_size=pool_size,
         max_overflow=0,
+        # Faults must not quote what people wrote.
+        hide_parameters=True,
         # The driver must not open transactions by itself: it would leave out DDL and readers.
         connect_args={"isolation_level": None},
     )
@@ -181,7 +187,10 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
-        command.upgrade(script, revision)
+        try:
+            command.upgrade(script, revision)
+        except CommandError as error:
+            raise DatabaseError(f"the database can't be brought up to date: {error}") from error
         if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
             raise DatabaseError(f"the migration broke foreign keys: {broken}")
         connection.commit()

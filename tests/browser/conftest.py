@@ -31,6 +31,7 @@ ARGUMENTS = (
 )
 # A small telephone: what most people who come here hold in their hand.
 WIDTH, HEIGHT = 360, 740
+LOCALE = "de-DE"
 PATIENCE_MS = 5_000
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -62,6 +63,50 @@ class Trial:
     def copy(self, to: Path) -> Path:
         """Return `to`, filled with the sample data."""
         return Path(shutil.copytree(self.folder, to, dirs_exist_ok=True))
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """A page that stays open over several tests, with what switches its scripts."""
+
+    page: Page
+    session: CDPSession
+    heard: list[str]
+
+    def forget(self) -> None:
+        """Be as new: no cookies, nothing stored, no page, the light screen."""
+        self.page.context.clear_cookies()
+        if self.page.url.startswith("http"):
+            self.page.evaluate("sessionStorage.clear(); localStorage.clear()")
+        self.page.emulate_media(media="screen", color_scheme="light")
+        self.page.goto("about:blank")
+
+    def complaints(self) -> list[str]:
+        """Return what was wrong since the last time."""
+        heard = self.heard.copy()
+        self.heard.clear()
+        return heard
+
+
+class _Telephones(dict[bool, Telephone]):
+    """Opens each of the two only when a test asks for it."""
+
+    def __init__(self, browser: Browser) -> None:
+        super().__init__()
+        self._browser = browser
+
+    def __missing__(self, javascript: bool) -> Telephone:
+        context = self._browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT}, locale=LOCALE
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        heard: list[str] = []
+        _watch(context, heard, outside="")
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setScriptExecutionDisabled", {"value": not javascript})
+        self[javascript] = Telephone(page, session, heard)
+        return self[javascript]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -123,7 +168,9 @@ def open_page(
         outside: str = "",
         **more: Any,
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **more)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, **{"locale": LOCALE, **more}
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         _watch(context, complaints, outside)
@@ -161,10 +208,31 @@ def _watch(context: BrowserContext, complaints: list[str], outside: str) -> None
     context.on("weberror", lambda error: complaints.append(f"script failed: {error.error}"))
 
 
+@pytest.fixture(scope="module")
+def telephones(browser: Browser) -> Iterator[dict[bool, Telephone]]:
+    """The browsers behind `page`, one without and one with scripts."""
+    kept = _Telephones(browser)
+    yield kept
+    for telephone in kept.values():
+        telephone.page.context.close()
+
+
 @pytest.fixture(params=[False, True], ids=["without scripts", "with scripts"])
-def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Page:
-    """An empty page on a small telephone, once without and once with scripts."""
-    return open_page(javascript=request.param)
+def page(
+    request: pytest.FixtureRequest,
+    telephones: dict[bool, Telephone],
+    script_switches: dict[Page, tuple[CDPSession, bool]],
+) -> Iterator[Page]:
+    """An empty page on a small telephone, once without and once with scripts.
+
+    Opening a browser takes longer than most tests, so tests share one and forget everything
+    in between.
+    """
+    telephone = telephones[request.param]
+    script_switches[telephone.page] = (telephone.session, request.param)
+    yield telephone.page
+    telephone.forget()
+    assert telephone.complaints() == []
 
 
 @pytest.fixture

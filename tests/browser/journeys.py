@@ -96,7 +96,7 @@ def press(page: Page, button: Locator) -> Response:
     return answer.value
 
 
-def submit(address: str, form: str, language: str, **values: str | list[str]) -> str:
+def submit(address: str, form: str, language: str, /, **values: str | list[str]) -> str:
     """Send a form without a browser, as somebody elsewhere; return the number."""
     request = urllib.request.Request(  # noqa: S310 - always the test's own service
         f"{address}/{language}/{FORMS[form].page}/", urlencode(values, doseq=True).encode()

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from forms_service.world.database import Database, DatabaseError, is_alive, open_database
+from forms_service.world.database import Database, DatabaseError, open_database
 from forms_service.world.settings import Settings
 from forms_service.world.store import receipt_copies
 
@@ -179,12 +179,6 @@ async def test_given_many_writers_at_once_then_each_is_alone_and_all_are_kept(
     outside.close()
 
 
-async def test_given_many_writers_at_once_then_all_are_kept(database: Database) -> None:
-    wanted = [f"{number:03}" for number in range(32)]
-    await asyncio.gather(*(database.write(partial(note, name=name)) for name in wanted))
-    assert await database.read(names) == wanted
-
-
 async def test_given_a_reader_then_it_sees_one_state_while_others_write(sqlite: Database) -> None:
     async def twice(connection: AsyncConnection) -> tuple[list[str], list[str]]:
         before = await names(connection)
@@ -300,7 +294,3 @@ async def test_the_log_holds_nothing_of_what_was_deleted(sqlite: Database, tmp_p
     files = [path for path in (tmp_path / "data").iterdir() if path.is_file()]
     assert len(files) > 1
     assert not any(b"to be forgotten" in path.read_bytes() for path in files)
-
-
-async def test_a_monitor_learns_that_it_answers(database: Database) -> None:
-    assert await database.read(is_alive)

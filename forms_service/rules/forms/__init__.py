@@ -19,6 +19,7 @@ from forms_service.rules.forms.declaration import (
 FORMS: dict[str, Form] = {form.name: form for form in (APPLICATION, CONTACT, COMPLAINT)}
 
 __all__ = [
+    "COMPLAINT",
     "FORMS",
     "PRINCIPLES",
     "TOPICS",

@@ -141,7 +141,10 @@ class Desk(Browser):
 
     async def answer(self, case_id: str, **values: str) -> httpx.Response:
         """Send an answer, its preview seen."""
-        return await self.post(f"/staff/fall/{case_id}/antwort/", {"step": "send"} | values)
+        response = await self.post(f"/staff/fall/{case_id}/antwort/", {"step": "send"} | values)
+        assert response.status_code == 303, response.text
+        assert response.headers["location"] != "/staff/anmelden/"
+        return response
 
 
 def part(response: httpx.Response, name: str) -> list[str]:

@@ -1,0 +1,91 @@
+"""Someone has to leave the page at once, because another person comes near."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from forms_service.world.site import Site
+from tests.browser.conftest import OpenPage
+from tests.browser.journeys import Reader, submit
+from tests.browser.service import Service
+
+HASTY = ("beschwerde", "kontakt", "beratung", "antwort")
+
+
+@pytest.fixture
+def away(site: Site) -> str:
+    """The harmless page that leaving leads to."""
+    return site.organisation.leave_to
+
+
+def stay_offline(page: Page, away: str) -> None:
+    """Let the test itself answer for the harmless page."""
+    page.route(f"{away}**", lambda route: route.fulfill(body="<title>Wetter</title>"))
+
+
+def test_three_times_escape_leads_away_and_back_does_not_return(
+    open_page: OpenPage, service: Service, away: str
+) -> None:
+    page = open_page(outside=urlsplit(away).hostname or "")
+    stay_offline(page, away)
+    reader = Reader(page, service.address, "ar")
+    reader.open()
+    reader.open("beschwerde")
+    page.locator("#what_happened").fill("سرّ")
+    for _ in range(3):
+        page.keyboard.press("Escape")
+    page.wait_for_url(away)
+    page.go_back()
+    assert page.url == f"{service.address}/ar/"
+
+
+def test_other_keys_in_between_do_not_count(open_page: OpenPage, service: Service) -> None:
+    page = open_page()
+    Reader(page, service.address, "de").open("beschwerde")
+    text = page.locator("#what_happened")
+    text.press("Escape")
+    text.press("Escape")
+    text.press("a")
+    text.press("Escape")
+    expect(text).to_have_value("a")
+
+
+@pytest.mark.parametrize("name", HASTY)
+def test_a_link_leads_away_without_scripts(
+    open_page: OpenPage, service: Service, away: str, language: str, name: str
+) -> None:
+    page = open_page(javascript=False, outside=urlsplit(away).hostname or "")
+    stay_offline(page, away)
+    Reader(page, service.address, language).open(name)
+    link = page.locator("#exit")
+    expect(link).to_be_in_viewport()
+    link.click()
+    page.wait_for_url(away)
+
+
+def test_leaving_a_conversation_ends_the_visit(
+    open_page: OpenPage, service: Service, away: str, language: str
+) -> None:
+    page = open_page(javascript=False, outside=urlsplit(away).hostname or "")
+    number = submit(service.address, "complaint", language, what_happened="Nur kurz.")
+    reader = Reader(page, service.address, language)
+    reader.enter(number)
+    with page.expect_request(away):
+        page.locator("main a[href$='/verlassen/']").click()
+    reader.open("antwort", "?open")
+    expect(page.locator("#number")).to_be_visible()
+    expect(page.get_by_text("Nur kurz.")).to_have_count(0)
+    assert page.context.cookies() == []
+
+
+def test_leaving_a_receipt_lets_this_browser_forget_the_number(
+    open_page: OpenPage, service: Service, away: str
+) -> None:
+    page = open_page(javascript=False, outside=urlsplit(away).hostname or "")
+    reader = Reader(page, service.address, "de")
+    number = reader.complain("Das liest hier niemand mehr.")
+    with page.expect_request(away):
+        page.locator("main a[href$='/verlassen/']").click()
+    assert page.context.cookies() == []
+    assert reader.complain("Das liest hier niemand mehr.") != number

@@ -1,0 +1,182 @@
+"""Every view that only the service can make, one after the other.
+
+Each function leads a page with scripts from view to view and yields the view's name whenever
+the page stands at one, for those who look at all of them: axe, the HTML checker, a ruler.
+"""
+
+from collections.abc import Iterator
+from unittest.mock import patch
+
+from playwright.sync_api import Page, expect
+
+from forms_service.rules.forms import FORMS
+from forms_service.rules.receipts import number_from
+from forms_service.usecases import conversation, submit
+from tests.browser.journeys import Desk, Reader, press
+from tests.browser.journeys import submit as submit_elsewhere
+
+NOBODYS = number_from(1234567890123456789)
+TEXTS = {"de": "Es zieht im Flur.", "en": "The corridor is cold.", "ar": "الممر بارد جدًا."}
+_TOO_MUCH = 1024 * 1024 + 1
+_WRONG_NUMBERS = 30
+_WRONG_PASSWORDS = 5
+
+
+def form_views(page: Page, address: str, language: str) -> Iterator[str]:
+    """Each form empty and wrong, then when nothing could be saved, and the receipt."""
+    reader = Reader(page, address, language)
+    for form in FORMS.values():
+        reader.open(form.page)
+        reader.send()
+        yield f"{form.name}, empty"
+    reader.open("beschwerde", "?principle=respect")
+    yield "complaint, opened by a link"
+    page.locator("#what_happened").fill(TEXTS[language])
+    page.locator("#phone").fill("1")
+    page.locator("#email").fill("x")
+    page.locator("#answer_by-email").check()
+    reader.send()
+    yield "complaint, wrong"
+    page.locator("#phone").fill("")
+    page.locator("#email").fill("wer@example.org")
+    with patch.object(submit, "receive", side_effect=OSError):
+        reader.send()
+    yield "complaint, nothing saved"
+    reader.send()
+    expect(page.locator(".receipt")).to_be_visible()
+    yield "receipt"
+
+
+def answer_views(page: Page, address: str, language: str) -> Iterator[str]:
+    """The number with every problem, and the conversation with everything that can be in it."""
+    reader = Reader(page, address, language)
+    for problem, typed in (("empty", ""), ("mistyped", "١٢٣٤"), ("unknown", NOBODYS)):
+        reader.enter(typed)
+        yield f"number, {problem}"
+    reader.open("antwort", "?open")
+    yield "number, visit ended"
+    number = submit_elsewhere(
+        address, "complaint", language, what_happened=TEXTS[language], phone="0151 2345678",
+        place_other="Hof", not_read_by="support",
+    )  # fmt: skip
+    reader.enter(number)
+    yield "conversation, just begun"
+    reader.send()
+    yield "conversation, empty message"
+    page.locator("#message").fill(TEXTS[language])
+    reader.send()
+    yield "conversation, with an addition"
+    page.locator("#message").fill(TEXTS[language])
+    page.context.clear_cookies()
+    reader.send()
+    yield "number, with a message that waits"
+    answered = submit_elsewhere(
+        address, "complaint", language, what_happened=f"{TEXTS[language]} {TEXTS[language]}"
+    )
+    _let_staff_answer(page, address, language)
+    reader.enter(answered)
+    yield "conversation, answered"
+
+
+def _let_staff_answer(page: Page, address: str, language: str) -> None:
+    desk = Desk(page, address)
+    desk.sign_in("lena@example.org", "ausprobieren-2026")
+    desk.case_with(f"{TEXTS[language]} {TEXTS[language]}")
+    desk.answer(
+        sentence="changed",
+        text="Die Heizung ist repariert.",
+        translation=TEXTS[language] if language != "de" else "",
+    )
+    page.context.clear_cookies()
+
+
+def too_many_view(page: Page, address: str, language: str) -> Iterator[str]:
+    """What someone sees who tried too many numbers; needs a service that counts."""
+    reader = Reader(page, address, language)
+    reader.open("antwort")
+    page.evaluate(
+        """async ([count, number]) => {
+            for (let tries = 0; tries < count; tries++)
+                await fetch(location.href, {method: "POST", body: new URLSearchParams({number})});
+        }""",
+        [_WRONG_NUMBERS, NOBODYS],
+    )
+    answer = reader.enter(NOBODYS)
+    assert answer.status == 429
+    yield "number, too many tries"
+
+
+def fault_views(page: Page, address: str, language: str) -> Iterator[str]:
+    """Every fault in the reader's language."""
+    reader = Reader(page, address, language)
+    reader.open("gibt-es-nicht")
+    yield "no such page"
+    reader.open("beschwerde")
+    page.locator("#what_happened").evaluate("(each, size) => each.value = 'x'.repeat(size)", _TOO_MUCH)
+    assert reader.send().status == 413
+    yield "too large"
+    reader.open("beschwerde")
+    page.locator("#form").evaluate("each => each.enctype = 'text/plain'")
+    assert reader.send().status == 415
+    yield "refused"
+    with patch.object(conversation, "come_in", side_effect=OSError):
+        assert reader.enter(NOBODYS).status == 500
+    yield "broken"
+
+
+def staff_views(page: Page, address: str, email: str, password: str) -> Iterator[str]:
+    """Every view of the staff page for one member who reads complaints and applications."""
+    desk = Desk(page, address)
+    page.goto(f"{address}/staff/")
+    yield "sign in"
+    desk.sign_in(email, "das ist es nicht")
+    yield "sign in, wrong"
+    desk.sign_in(email, password)
+    yield "list"
+    cases = desk.cases()
+    for place, case in enumerate(cases):
+        page.goto(case)
+        yield f"case {place + 1}"
+    page.goto(cases[0])
+    press(page, page.locator("button[value=preview]"))
+    yield "case, nothing written"
+    press(page, page.locator("form:has(#note) button"))
+    yield "case, no note"
+    page.locator("#note").fill("Notiz")
+    press(page, page.locator("form:has(#note) button"))
+    yield "case, with a note"
+    page.locator("#sentence-need_time").check()
+    page.locator("#until").fill("2099-12-31")
+    page.locator("#text").fill("Bitte haben Sie Geduld.")
+    press(page, page.locator("button[value=preview]"))
+    yield "preview without a translation"
+    press(page, page.locator("button[value=change]"))
+    yield "case, back from the preview"
+    page.locator("#translation").fill("نحتاج إلى وقت.")
+    press(page, page.locator("button[value=preview]"))
+    yield "preview with a translation"
+    press(page, page.locator("button[value=send]"))
+    yield "case, answered"
+    page.goto(f"{cases[0]}loeschen/")
+    yield "asking before deleting"
+    page.goto(f"{address}/staff/fall/nichts/")
+    yield "no such case"
+    page.goto("about:blank")
+    page.set_content(
+        f"<form method='post' action='{address}/staff/abmelden/'><button>Los</button></form>"
+    )
+    assert press(page, page.locator("button")).status == 403
+    yield "asked from elsewhere"
+    page.context.clear_cookies()
+    for _ in range(_WRONG_PASSWORDS):
+        desk.sign_in("wer@example.org", "das ist es nicht")
+    assert desk.sign_in("wer@example.org", "das ist es nicht").status == 429
+    yield "sign in, too many tries"
+
+
+def empty_list_view(page: Page, address: str, password: str) -> Iterator[str]:
+    """The list of someone whom no case has reached yet."""
+    desk = Desk(page, address)
+    desk.sign_in("omid@example.org", password)
+    assert desk.cases() == []
+    yield "empty list"
