@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
 from forms_service.edges.staff_pages import StaffPages
+from forms_service.rules.deadlines import local_day
 from forms_service.rules.languages import best_language
 from forms_service.rules.text import clean_line, clean_text
 from forms_service.usecases import casework, desk, signing_in
@@ -143,7 +144,7 @@ class Staff:
             return self._pages.case(at.member, opened, typed=typed)
         try:
             answer = _answer_from(typed)
-            casework.check_answer(opened.case, answer, self._portal.clock().date())
+            casework.check_answer(opened.case, answer, local_day(self._portal.clock()))
             if _one(values, "step") != "send":
                 return self._pages.preview(at.member, opened, answer)
             await casework.answer_case(self._portal, at, case_id, answer)

@@ -5,7 +5,7 @@ is no case.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,10 @@ from forms_service.world.store import access, audits, cases, members
 from forms_service.world.store.access import MayRead
 from forms_service.world.store.audits import Line
 from forms_service.world.store.cases import Case, Entry
+
+
+_ONE_LOOK = timedelta(minutes=15)
+"""Going back and forth between a case, its preview and an error is one look at it."""
 
 
 class NoSuchCase(Exception):
@@ -58,7 +62,9 @@ async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
         if case.opened_at is None:
             await cases.change(connection, case_id, opened_at=now)
             await access.meet(connection, case_id, "opened", now)
-        await audits.add(connection, "opened", now, member_id=at.member.id, case_id=case_id)
+        who = {"member_id": at.member.id, "case_id": case_id}
+        if not await audits.has_line(connection, "opened", now - _ONE_LOOK, **who):
+            await audits.add(connection, "opened", now, **who)
         return sealing.open_with(at.private_key, key_sealed)
 
     team_key = await portal.database.write(note_opening)
@@ -157,7 +163,10 @@ async def _keep_promises(
     now: datetime,
 ) -> None:
     inbox = portal.organisation.inboxes[case.inbox]
-    status = process.sentence(case.form, answer.sentence).status if answer.sentence else case.status
+    prepared = process.sentence(case.form, answer.sentence) if answer.sentence else None
+    # A day left in its field promises nothing where the sentence doesn't name it.
+    until = answer.until if prepared and prepared.names_date else None
+    status = prepared.status if prepared else case.status
     if status == process.NEW:
         status = process.after_first_reply(case.form)
     written = await cases.entries(connection, case.id)
@@ -167,7 +176,7 @@ async def _keep_promises(
         case.id,
         status=status,
         acknowledged_at=case.acknowledged_at or now,
-        news_by=deadlines.end_of(answer.until) if answer.until else deadlines.next_news(inbox, now),
+        news_by=deadlines.end_of(until) if until else deadlines.next_news(inbox, now),
         unread_since=None,
         delete_on=deadlines.delete_on(
             inbox, case.form, status, now, keeps=submission["answers"].get("keep") is True

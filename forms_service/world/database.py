@@ -86,13 +86,14 @@ class Database:
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
-        """Finish what is under way and let go of the database."""
+        """Finish what is under way and let go of the database; a second time does nothing."""
         if self._under_way:
             await asyncio.wait(self._under_way)
         await self._reader.dispose()
         await self._writer.dispose()
         if self._lock is not None:
             os.close(self._lock)
+            self._lock = None
 
 
 async def open_database(url: str) -> Database:

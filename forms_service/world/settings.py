@@ -14,6 +14,8 @@ import msgspec
 
 PREFIX = "ANLAUFSTELLE_"
 
+_DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
+
 
 def _help(text: str) -> msgspec.Meta:
     return msgspec.Meta(description=text)
@@ -102,6 +104,8 @@ def _decode(kind: type, value: Any) -> Any:
 
 
 def _refuse_unsafe(settings: Settings) -> None:
+    if settings.database_url and not settings.database_url.startswith(_DATABASES):
+        raise SettingsError(f"{PREFIX}DATABASE_URL: must begin with {' or '.join(_DATABASES)}")
     if settings.trial:
         if not _is_loopback(settings.host):
             raise SettingsError(

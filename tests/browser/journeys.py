@@ -40,7 +40,7 @@ class Reader:
 
     def number(self) -> str:
         """Return the number that the page shows, as 20 digits."""
-        return "".join(self.page.locator(".receipt span").all_inner_texts())
+        return "".join(re.findall(r"\d", self.page.locator(".receipt").inner_text()))
 
     def enter(self, typed: str) -> Response:
         """Type a number on the page for answers and send it."""
@@ -90,9 +90,11 @@ class Desk:
 
 def press(page: Page, button: Locator) -> Response:
     """Press a button that sends a form; return the answer to that, before any redirect."""
-    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+    with (
+        page.expect_navigation(),
+        page.expect_response(lambda response: response.request.method == "POST") as answer,
+    ):
         button.click()
-    page.wait_for_load_state()
     return answer.value
 
 

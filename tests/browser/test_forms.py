@@ -76,7 +76,8 @@ def test_an_empty_form_says_what_is_missing(
     for link, name in zip(problem_links(page), wanted, strict=True):
         link.click()
         expect(page.locator(f"[id='{name}']")).to_be_focused()
-        expect(page.locator(f"[id='{name}']")).to_be_in_viewport()
+        question = page.locator(f".field:has([id='{name}']) .field__label, label[for='{name}']")
+        expect(question.first).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -140,3 +141,14 @@ def test_a_link_about_counselling_opens_the_form_with_that_topic(
     Reader(page, service.address, language).open("beratung")
     page.locator("main a[href*='topic=counselling']").first.click()
     expect(page.locator("#topic-counselling")).to_be_checked()
+
+
+def test_each_language_stands_beside_its_box(page: Page, service: Service, language: str) -> None:
+    Reader(page, service.address, language).open("bewerbung")
+    for code in ("de", "ar"):
+        box = page.locator(f"#counsel_languages-{code}").bounding_box()
+        name = page.locator(f"label[for=counsel_languages-{code}] bdi").bounding_box()
+        assert box is not None
+        assert name is not None
+        between = name["x"] - box["x"] - box["width"] if language == "de" else box["x"] - name["x"] - name["width"]
+        assert 0 < between < 2 * box["width"]

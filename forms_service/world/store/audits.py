@@ -41,6 +41,23 @@ async def add(
     )
 
 
+async def has_line(
+    connection: AsyncConnection, action: Action, since: datetime, *, member_id: str, case_id: str
+) -> bool:
+    """Return whether a member did that with a case since a moment."""
+    found = await connection.execute(
+        select(audit.c.id)
+        .where(
+            audit.c.action == action,
+            audit.c.happened_at > since,
+            audit.c.member_id == member_id,
+            audit.c.case_id == case_id,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 async def of_case(connection: AsyncConnection, case_id: str) -> list[Line]:
     """Return what happened with a case, newest first."""
     rows = await connection.execute(

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 import httpx
 import pyotp
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from tests.rules.markup import Element, parse
-from tests.service.conftest import PASSWORD, HandClock
 
 from forms_service.rules.catalogues import texts_for
+from tests.rules.markup import Element, parse
+from tests.service.conftest import PASSWORD, HandClock
 
 HOST = "portal.example.org"
 ORIGIN = f"https://{HOST}"
@@ -52,7 +52,9 @@ def typed(response: httpx.Response) -> dict[str, list[str]]:
         if kind in ("radio", "checkbox") and "checked" not in each.attributes:
             continue
         if each.tag == "select":
-            chosen = [one.get("value") for one in each.all("option") if "selected" in one.attributes]
+            chosen = [
+                one.get("value") for one in each.all("option") if "selected" in one.attributes
+            ]
             values.setdefault(name, []).extend(chosen or [""])
         else:
             values.setdefault(name, []).append(each.value)
@@ -63,9 +65,17 @@ class Browser:
     """A browser with its cookies, at one address of the network."""
 
     def __init__(self, app: ASGIApp, address: str = "203.0.113.7", origin: str = ORIGIN) -> None:
+        self.address = address
+        self.origin = origin
+        self.move_to(app, httpx.Cookies())
+
+    def move_to(self, app: ASGIApp, cookies: httpx.Cookies) -> None:
+        """Meet a portal, perhaps again after it was restarted, with these cookies."""
         self.app = app
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app, client=(address, 50000)), base_url=origin
+            transport=httpx.ASGITransport(app=app, client=(self.address, 50000)),
+            base_url=self.origin,
+            cookies=cookies,
         )
 
     async def get(self, path: str, **headers: str) -> httpx.Response:

@@ -12,9 +12,6 @@ from pathlib import Path
 
 import pytest
 from starlette.types import ASGIApp
-from tests.service.conftest import PASSWORD, HandClock
-from tests.service.http.actors import ORIGIN, Browser, Colleague, Desk
-from tests.service.http.ledger import Ledger
 
 from forms_service.edges.web import create_app
 from forms_service.rules.organisation import Organisation
@@ -30,6 +27,9 @@ from forms_service.usecases.members import add_member
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site, load_site
+from tests.service.conftest import PASSWORD, HandClock
+from tests.service.http.actors import ORIGIN, Browser, Colleague, Desk
+from tests.service.http.ledger import Ledger
 
 _READER_OF = ("questions", "counselling", "applications", "complaints")
 _TEAM: dict[str, tuple[str, str | None, list[tuple[str, Role]]]] = {
@@ -161,6 +161,12 @@ def team(set_up: SetUp) -> dict[str, Colleague]:
     return set_up.team
 
 
+@pytest.fixture
+def desk(app: ASGIApp) -> Desk:
+    """A browser in the office, nobody signed in."""
+    return Desk(app, "198.51.100.20")
+
+
 SignIn = Callable[[str], Awaitable[Desk]]
 
 
@@ -176,3 +182,23 @@ def sign_in(app: ASGIApp, team: dict[str, Colleague], clock: HandClock) -> SignI
         return desk
 
     return enter
+
+
+@pytest.fixture
+def environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, built_site: Path
+) -> pytest.MonkeyPatch:
+    """An operator's machine: an https address, a built site, folders of their own."""
+    monkeypatch.setenv("ANLAUFSTELLE_SITE_URL", "https://portal.example.org/")
+    monkeypatch.setenv("ANLAUFSTELLE_SITE_DIR", str(built_site))
+    monkeypatch.setenv("ANLAUFSTELLE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("ANLAUFSTELLE_SECRETS_DIR", str(tmp_path / "secrets"))
+    return monkeypatch
+
+
+@pytest.fixture
+def installed(environment: pytest.MonkeyPatch, settings: Settings) -> Settings:
+    """The same with a portal that is set up, with its team."""
+    environment.setenv("ANLAUFSTELLE_DATA_DIR", str(settings.data_dir))
+    environment.setenv("ANLAUFSTELLE_SECRETS_DIR", str(settings.secrets_dir))
+    return settings

@@ -14,7 +14,10 @@ NASTY = (
     "<!--slot:main--><!--/slot:form--> ${x} \\0 می\u200cخواهم 🚪"
 )
 
-VALID: dict[str, dict[str, str | list[str]]] = {
+Said = dict[str, str | list[str]]
+"""What somebody says in a form, by field."""
+
+VALID: dict[str, Said] = {
     "complaint": {"what_happened": "Niemand hat zugehört."},
     "contact": {"language": "ar", "reach_by": "number"},
     "application": {

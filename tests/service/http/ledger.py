@@ -43,6 +43,8 @@ class Ledger:
         """How many rows a table has."""
 
         async def read(connection: AsyncConnection) -> int:
-            return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
+            return int(
+                (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+            )
 
         return await self.portal.database.read(read)

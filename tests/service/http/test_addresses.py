@@ -3,13 +3,13 @@
 import pytest
 from msgspec import structs
 from starlette.types import ASGIApp
-from tests.service.http.actors import HOST, ORIGIN, Browser, ask_raw, main_text, page
 
 from forms_service.edges.web import create_app
 from forms_service.rules.catalogues import texts_for
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
+from tests.service.http.actors import HOST, ORIGIN, Browser, ask_raw, main_text, page
 
 NOT_FOUND = "Diese Seite gibt es nicht"
 

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import httpx
 import pytest
+
+from forms_service.rules.fields import TOO_LONG
+from forms_service.world.tables import entry
 from tests.rules.markup import Element
 from tests.service.conftest import HandClock
 from tests.service.http.actors import Browser, main_text, page, part, sentence, title, typed
 from tests.service.http.conftest import SignIn
 from tests.service.http.examples import ARABIC_COMPLAINT, ERROR_WORD, LANGUAGES, NASTY, VALID
 from tests.service.http.ledger import Ledger
-
-from forms_service.rules.fields import TOO_LONG
-from forms_service.world.tables import entry
 
 NEED_TIME = "Wir brauchen noch Zeit. Sie hören bis zum %(date)s wieder von uns."
 UNTIL = {"de": "30. November 2026", "en": "30 November 2026", "ar": "30 نوفمبر 2026"}

@@ -5,10 +5,6 @@ from uuid import uuid4
 
 import pytest
 from starlette.types import ASGIApp
-from tests.service.http.actors import ORIGIN, Browser, Desk, ask_raw, main_text
-from tests.service.http.conftest import SignIn
-from tests.service.http.examples import VALID
-from tests.service.http.ledger import Ledger
 
 from forms_service.edges import guard
 from forms_service.edges.staff import Staff
@@ -16,6 +12,10 @@ from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
 from forms_service.world.tables import audit, case, entry
+from tests.service.http.actors import ORIGIN, Browser, Desk, ask_raw, main_text
+from tests.service.http.conftest import SignIn
+from tests.service.http.examples import VALID
+from tests.service.http.ledger import Ledger
 
 SIGN_IN = "/staff/anmelden/"
 OPEN_TO_ALL = {("GET", SIGN_IN), ("HEAD", SIGN_IN), ("POST", SIGN_IN)}

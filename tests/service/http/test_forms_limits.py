@@ -8,11 +8,6 @@ from urllib.parse import quote
 
 import pytest
 from starlette.types import ASGIApp
-from tests.service.conftest import HandClock
-from tests.service.http.actors import Browser, Raw, ask_raw, main_text, page, part, title, typed
-from tests.service.http.conftest import SignIn
-from tests.service.http.examples import ARABIC_COMPLAINT, ERROR_WORD, NASTY, VALID, address
-from tests.service.http.ledger import Ledger
 
 from forms_service.edges.guard import MAX_BODY_BYTES, MAX_FIELDS
 from forms_service.rules.catalogues import texts_for
@@ -20,6 +15,11 @@ from forms_service.world import store
 from forms_service.world.key_pool import Busy
 from forms_service.world.portal import Portal
 from forms_service.world.tables import access, entry, receipt_copy
+from tests.service.conftest import HandClock
+from tests.service.http.actors import Browser, Raw, ask_raw, main_text, page, part, title, typed
+from tests.service.http.conftest import SignIn
+from tests.service.http.examples import ARABIC_COMPLAINT, ERROR_WORD, NASTY, VALID, Said, address
+from tests.service.http.ledger import Ledger
 
 FORM = b"application/x-www-form-urlencoded"
 
@@ -100,13 +100,16 @@ async def test_the_kind_may_name_a_charset_in_any_case(app: ASGIApp) -> None:
 
 @pytest.mark.parametrize(
     "machine",
-    [{"website": "https://spam.example"}, {"what_happened": "https://a HTTP://b http://c https://d"}],
+    [
+        {"website": "https://spam.example"},
+        {"what_happened": "https://a HTTP://b http://c https://d"},
+    ],
 )
 async def test_what_looks_like_a_machine_is_kept_apart_not_thrown_away(
     new_browser: Callable[..., Browser],
     ledger: Ledger,
     sign_in: SignIn,
-    machine: dict[str, str],
+    machine: Said,
 ) -> None:
     # Given an ordinary complaint, and one that fills the trap or is full of links
     await new_browser().send("/de/beschwerde/", VALID["complaint"])

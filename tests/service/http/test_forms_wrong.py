@@ -2,6 +2,9 @@
 
 import httpx
 import pytest
+
+from forms_service.rules.fields import NO_EMAIL, NO_PHONE, NOT_OFFERED, TOO_LONG, Choice, Choices
+from forms_service.rules.forms import FORMS
 from tests.rules.markup import Element
 from tests.service.http.actors import Browser, page, sentence, title, typed
 from tests.service.http.examples import (
@@ -10,12 +13,10 @@ from tests.service.http.examples import (
     LANGUAGES,
     NASTY,
     VALID,
+    Said,
     address,
 )
 from tests.service.http.ledger import Ledger
-
-from forms_service.rules.fields import NO_EMAIL, NO_PHONE, NOT_OFFERED, TOO_LONG, Choice, Choices
-from forms_service.rules.forms import FORMS
 
 EVERY_FORM = pytest.mark.parametrize("form", VALID)
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
@@ -99,7 +100,7 @@ async def test_the_form_as_it_is_opened_asks_only_for_what_a_person_must_say(
     assert typed(response) == typed(opened)
 
 
-FILLED_IN_WRONG: dict[str, dict[str, str | list[str]]] = {
+FILLED_IN_WRONG: dict[str, Said] = {
     "complaint": {
         "danger": "unknown",
         "what_happened": "",
@@ -207,7 +208,7 @@ async def test_a_text_that_is_too_long_is_kept_and_the_limit_named(
     ],
 )
 async def test_what_can_not_be_read_is_said_in_words(
-    browser: Browser, form: str, changed: dict[str, str], field: str, message: str
+    browser: Browser, form: str, changed: Said, field: str, message: str
 ) -> None:
     response = await browser.post(address(form, "ar"), VALID[form] | changed)
     assert response.status_code == 422

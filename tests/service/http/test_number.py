@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+
+from forms_service.rules.receipts import number_from
+from forms_service.world.portal import Portal
+from forms_service.world.tables import session
 from tests.service.conftest import HandClock
 from tests.service.http.actors import Browser, main_text, page, sentence, title, typed
 from tests.service.http.conftest import SignIn
 from tests.service.http.examples import ERROR_WORD, LANGUAGES, VALID
 from tests.service.http.ledger import Ledger
-
-from forms_service.rules.receipts import number_from
-from forms_service.world.portal import Portal
-from forms_service.world.tables import session
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")

@@ -8,13 +8,13 @@ import brotli
 import pytest
 from msgspec import structs
 from starlette.types import ASGIApp
-from tests.service.http.actors import Browser, ask_raw, page, typed
-from tests.service.http.examples import FORM_PAGES, LANGUAGES
 
 from forms_service.edges.web import create_app
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site, load_site
+from tests.service.http.actors import Browser, ask_raw, page, typed
+from tests.service.http.examples import FORM_PAGES, LANGUAGES
 
 SECURITY_HEADERS = {
     "content-security-policy": (
@@ -100,20 +100,24 @@ async def test_without_tls_nothing_is_promised_about_it(
     assert "secure" not in response.headers["set-cookie"].lower()
 
 
+def built(site: Site, address: str, suffix: str = "") -> bytes:
+    """What the build wrote for an address."""
+    name = f"{address}index.html" if address.endswith("/") else address
+    return (site.folder / f"{name.strip('/')}{suffix}").read_bytes()
+
+
 @pytest.mark.parametrize(("encoding", "suffix"), [("br", ".br"), ("gzip", ".gz")])
 async def test_pages_and_assets_come_ready_compressed(
     app: ASGIApp, site: Site, encoding: str, suffix: str
 ) -> None:
     unpack: Callable[[bytes], bytes] = brotli.decompress if encoding == "br" else gzip.decompress
     for address in ("/ar/", "/de/beschwerde/", site.assets["site.css"]):
-        plain = site.folder / address.strip("/")
-        plain = plain / "index.html" if address.endswith("/") else plain
         headers = ((b"host", b"portal.example.org"), (b"accept-encoding", encoding.encode()))
         answer = await ask_raw(app, address, headers=headers)
         assert answer.headers["content-encoding"] == encoding, address
         assert answer.headers["vary"] == "Accept-Encoding"
-        assert answer.body == Path(f"{plain}{suffix}").read_bytes()
-        assert unpack(answer.body) == plain.read_bytes()
+        assert answer.body == built(site, address, suffix)
+        assert unpack(answer.body) == built(site, address)
 
 
 async def test_whoever_can_not_unpack_gets_the_page_as_it_is(app: ASGIApp, site: Site) -> None:
@@ -122,7 +126,7 @@ async def test_whoever_can_not_unpack_gets_the_page_as_it_is(app: ASGIApp, site:
         answer = await ask_raw(app, "/de/", headers=headers)
         assert "content-encoding" not in answer.headers
         assert answer.headers["vary"] == "Accept-Encoding"
-        assert answer.body == (site.folder / "de/index.html").read_bytes()
+        assert answer.body == built(site, "/de/")
 
 
 async def test_an_unchanged_page_is_not_sent_again(browser: Browser) -> None:

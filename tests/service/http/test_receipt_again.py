@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.service.conftest import HandClock
-from tests.service.http.actors import Browser, main_text, page, receipt_number
-from tests.service.http.examples import LANGUAGES, VALID, address
-from tests.service.http.ledger import Ledger
 
 from forms_service.rules.organisation import Organisation
 from forms_service.usecases.upkeep import delete_due
 from forms_service.world.portal import Portal
 from forms_service.world.tables import receipt_copy, session
+from tests.service.conftest import HandClock
+from tests.service.http.actors import Browser, main_text, page, receipt_number
+from tests.service.http.examples import LANGUAGES, VALID, address
+from tests.service.http.ledger import Ledger
 
 
 @pytest.mark.parametrize("form", VALID)

@@ -1,16 +1,10 @@
 """Signing in and out of the staff page."""
 
-import asyncio
 from datetime import timedelta
 
 import httpx
 import pytest
 from msgspec import structs
-from starlette.types import ASGIApp
-from tests.service.conftest import PASSWORD, HandClock
-from tests.service.http.actors import ORIGIN, Colleague, Desk, main_text, page, title
-from tests.service.http.conftest import SignIn
-from tests.service.http.ledger import Ledger
 
 from forms_service.edges.web import create_app
 from forms_service.rules import sealing
@@ -19,15 +13,13 @@ from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
 from forms_service.world.tables import audit, member, session
+from tests.service.conftest import PASSWORD, HandClock
+from tests.service.http.actors import Colleague, Desk, main_text, page, title
+from tests.service.http.conftest import SignIn
+from tests.service.http.ledger import Ledger
 
 Team = dict[str, Colleague]
 SIGN_IN = "/staff/anmelden/"
-
-
-@pytest.fixture
-def desk(app: ASGIApp) -> Desk:
-    """A browser in the office, nobody signed in."""
-    return Desk(app, "198.51.100.20")
 
 
 async def test_password_and_code_open_the_desk(desk: Desk, team: Team, clock: HandClock) -> None:
@@ -106,98 +98,6 @@ async def test_an_unknown_address_costs_exactly_what_a_known_one_costs(
     assert portal.key_pool.passwords == before + 1
 
 
-async def test_a_code_works_once_and_no_older_one_after_it(
-    desk: Desk, team: Team, clock: HandClock
-) -> None:
-    # Given codes of three steps, and that Lena signed in with the middle one
-    lena = team["Lena"]
-    before, now, after = (lena.code(clock, steps) for steps in (-1, 0, 1))
-
-    async def enters(code: str) -> bool:
-        typed = lena.credentials(clock) | {"code": code}
-        return (await desk.post(SIGN_IN, typed)).status_code == 303
-
-    assert await enters(now)
-    # Then neither the same nor the older one opens again, and the next one does, once
-    assert not await enters(now)
-    assert not await enters(before)
-    assert await enters(after)
-    assert not await enters(after)
-
-
-@pytest.mark.parametrize(("steps", "works"), [(-2, False), (-1, True), (1, True), (2, False)])
-async def test_a_clock_that_is_half_a_minute_off_still_opens(
-    desk: Desk, team: Team, clock: HandClock, steps: int, works: bool
-) -> None:
-    typed = team["Lena"].credentials(clock) | {"code": team["Lena"].code(clock, steps)}
-    response = await desk.post(SIGN_IN, typed)
-    assert response.status_code == (303 if works else 422)
-
-
-async def test_two_people_can_not_use_one_code_at_the_same_moment(
-    app: ASGIApp, team: Team, clock: HandClock
-) -> None:
-    # Given somebody who looked over Lena's shoulder
-    typed = team["Lena"].credentials(clock)
-    desks = [Desk(app, f"192.0.2.{number}") for number in range(6)]
-    answers = await asyncio.gather(*(each.post(SIGN_IN, typed) for each in desks))
-    assert sorted(each.status_code for each in answers) == [303] + [422] * 5
-
-
-async def test_five_failures_close_this_account_at_this_address_only(
-    app: ASGIApp, team: Team, clock: HandClock, portal: Portal
-) -> None:
-    # Given somebody who guesses Lena's password from the office
-    office, home = Desk(app, "198.51.100.20"), Desk(app, "203.0.113.50")
-    wrong = team["Lena"].credentials(clock) | {"password": "geraten"}
-    for _ in range(5):
-        assert (await office.post(SIGN_IN, wrong)).status_code == 422
-    # Then there even the right password waits, and costs nothing
-    before = portal.key_pool.passwords
-    response = await office.post(SIGN_IN, team["Lena"].credentials(clock))
-    assert response.status_code == 429
-    assert "Bitte warten Sie eine Viertelstunde." in main_text(response)
-    spelled = team["Lena"].credentials(clock) | {"email": "LENA@example.org "}
-    assert (await office.post(SIGN_IN, spelled)).status_code == 429
-    assert portal.key_pool.passwords == before
-    # And a colleague at the same address gets in, and Lena elsewhere
-    assert (await office.post(SIGN_IN, team["Sam"].credentials(clock))).status_code == 303
-    assert (await home.post(SIGN_IN, team["Lena"].credentials(clock))).status_code == 303
-    # And after a quarter of an hour Lena here, too
-    clock.forward(timedelta(minutes=15, seconds=1))
-    assert (await office.post(SIGN_IN, team["Lena"].credentials(clock))).status_code == 303
-
-
-async def test_guessing_all_at_once_gains_nothing(desk: Desk, portal: Portal) -> None:
-    # Given somebody who sends many guesses before the first answer comes
-    guesses = [
-        {"email": "lena@example.org", "password": f"geraten {number}", "code": "123456"}
-        for number in range(20)
-    ]
-    answers = await asyncio.gather(*(desk.post(SIGN_IN, each) for each in guesses))
-    # Then five are tried
-    assert sorted(each.status_code for each in answers) == [422] * 5 + [429] * 15
-    assert portal.key_pool.passwords == 5
-
-
-async def test_one_address_can_not_try_every_account(desk: Desk, portal: Portal) -> None:
-    for number in range(30):
-        typed = {"email": f"member{number}@example.org", "password": "x" * 12, "code": "1"}
-        assert (await desk.post(SIGN_IN, typed)).status_code == 422
-    typed = {"email": "member30@example.org", "password": "x" * 12, "code": "1"}
-    assert (await desk.post(SIGN_IN, typed)).status_code == 429
-    assert portal.key_pool.passwords == 30
-
-
-async def test_signing_in_rightly_is_never_counted(
-    desk: Desk, team: Team, clock: HandClock
-) -> None:
-    for _ in range(60):
-        clock.forward(timedelta(seconds=30))
-        response = await desk.post(SIGN_IN, team["Lena"].credentials(clock))
-        assert response.status_code == 303
-
-
 async def test_a_session_ends_after_eight_hours(sign_in: SignIn, clock: HandClock) -> None:
     # Given Lena at her desk
     lena = await sign_in("Lena")
@@ -265,48 +165,6 @@ async def test_who_signed_in_and_who_failed_is_noted(
         ("signed_in", "Lena"),
         ("signed_out", "Lena"),
     ]
-
-
-FOREIGN = [
-    {"sec_fetch_site": "cross-site"},
-    {"sec_fetch_site": "same-site"},
-    {"sec_fetch_site": "none"},
-    {"sec_fetch_site": "cross-site", "origin": ORIGIN},
-    {"sec_fetch_site": "", "origin": "https://evil.example"},
-]
-
-
-@pytest.mark.parametrize("headers", FOREIGN)
-async def test_nobody_is_signed_in_by_another_site(
-    desk: Desk, team: Team, clock: HandClock, headers: dict[str, str]
-) -> None:
-    response = await desk.post(SIGN_IN, team["Lena"].credentials(clock), **headers)
-    assert response.status_code == 403
-    assert "set-cookie" not in response.headers
-
-
-@pytest.mark.parametrize(
-    ("origin", "status"),
-    [
-        (ORIGIN, 303),
-        ("https://evil.example", 403),
-        ("null", 403),
-        ("http://portal.example.org", 403),
-        ("https://portal.example.org:8443", 403),
-        ("", 403),
-        (None, 403),
-    ],
-)
-async def test_an_older_browser_names_its_origin(
-    desk: Desk, team: Team, clock: HandClock, origin: str | None, status: int
-) -> None:
-    # Given a browser that sends no Sec-Fetch-Site
-    response = await desk.client.post(
-        SIGN_IN,
-        data=team["Lena"].credentials(clock),
-        headers={} if origin is None else {"origin": origin},
-    )
-    assert response.status_code == status
 
 
 async def test_the_trying_out_mode_does_without_codes_and_says_what_it_is(

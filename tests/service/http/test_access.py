@@ -1,0 +1,243 @@
+"""Who finds a case: every member, inbox, exclusion and moment, by every request there is.
+
+Whoever may not read it finds nothing, and learns nothing by asking for it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from forms_service.rules.process import Role
+from forms_service.usecases.members import add_member
+from forms_service.world.portal import Portal
+from forms_service.world.tables import audit, entry
+from tests.service.conftest import PASSWORD, HandClock
+from tests.service.http.actors import Browser, Colleague, Desk, page
+from tests.service.http.conftest import SignIn
+from tests.service.http.examples import VALID, Said, address
+from tests.service.http.ledger import Ledger
+from tests.service.http.test_desk import ACKNOWLEDGED_BY, ANSWERED_BY, ARRIVED, OPENED_BY
+
+EVERYBODY = ("Lena", "Sam", "Dana", "Ruth", "Omid", "Mira")
+IN_TIME = ARRIVED + timedelta(hours=1)
+MONTHS_LATER = ANSWERED_BY + timedelta(days=60)
+
+# The form and what is said in it; when somebody looks; who finds the case then.
+TABLE: list[tuple[str, str, Said, datetime, set[str]]] = [
+    ("a complaint", "complaint", {}, IN_TIME, {"Lena", "Sam"}),
+    ("unopened", "complaint", {}, OPENED_BY, {"Lena", "Sam", "Dana"}),
+    ("unacknowledged", "complaint", {}, ACKNOWLEDGED_BY, {"Lena", "Sam", "Dana", "Ruth"}),
+    ("unanswered", "complaint", {}, ANSWERED_BY, {"Lena", "Sam", "Dana", "Ruth", "Omid"}),
+    ("a team excluded", "complaint", {"not_read_by": "housing"}, IN_TIME, {"Lena"}),
+    (
+        "a team excluded, for ever",
+        "complaint",
+        {"not_read_by": ["housing"]},
+        MONTHS_LATER,
+        {"Lena", "Dana", "Ruth", "Omid"},
+    ),
+    (
+        "those who lead excluded, for ever",
+        "complaint",
+        {"not_read_by": ["management", "support"]},
+        MONTHS_LATER,
+        {"Sam", "Dana", "Omid"},
+    ),
+    (
+        "somebody excluded in words",
+        "complaint",
+        {"not_read_by_other": "Sams Chefin"},
+        MONTHS_LATER,
+        {"Omid"},
+    ),
+    ("about a member of staff", "complaint", {"about_staff": "yes"}, IN_TIME, {"Omid"}),
+    (
+        "about a member of a team",
+        "complaint",
+        {"about_staff": "yes", "not_read_by": "support"},
+        IN_TIME,
+        {"Sam"},
+    ),
+    ("about nobody", "complaint", {"about_staff": "no"}, IN_TIME, {"Lena", "Sam"}),
+    ("danger", "complaint", {"danger": "yes"}, IN_TIME, {"Mira"}),
+    ("danger, unanswered", "complaint", {"danger": "yes"}, ANSWERED_BY, {"Mira", "Omid"}),
+    (
+        "danger, somebody excluded in words",
+        "complaint",
+        {"danger": "yes", "not_read_by_other": "Mira"},
+        MONTHS_LATER,
+        {"Omid"},
+    ),
+    ("counselling", "contact", {"topic": "counselling"}, MONTHS_LATER, {"Lena"}),
+    ("another inbox", "contact", {"topic": "training"}, MONTHS_LATER, set()),
+    ("an application", "application", {}, MONTHS_LATER, {"Lena", "Sam"}),
+]
+
+
+async def requests(desk: Desk, case_id: str, about: str) -> dict[str, httpx.Response]:
+    """Everything that can be asked about a case by its address, deleting last."""
+    case = f"/staff/fall/{case_id}/"
+    answer = {"sentence": "", "text": "Antwort"}
+    return {
+        "open": await desk.get(case),
+        "preview": await desk.post(case + "antwort/", answer | {"step": "preview"}),
+        "change": await desk.post(case + "antwort/", answer | {"step": "change"}),
+        "answer": await desk.post(case + "antwort/", answer | {"step": "send"}),
+        "empty answer": await desk.post(case + "antwort/", {"step": "send"}),
+        "note": await desk.post(case + "notiz/", {"note": "Notiz"}),
+        "empty note": await desk.post(case + "notiz/", {}),
+        "translate": await desk.post(
+            case + "uebersetzung/", {"about": about, "translation": "Übersetzung"}
+        ),
+        "empty translation": await desk.post(case + "uebersetzung/", {"about": about}),
+        "ask to delete": await desk.get(case + "loeschen/"),
+        "delete": await desk.post(case + "loeschen/", {}),
+    }
+
+
+ALLOWED = {
+    "open": 200,
+    "preview": 200,
+    "change": 200,
+    "answer": 303,
+    "empty answer": 422,
+    "note": 303,
+    "empty note": 422,
+    "translate": 303,
+    "empty translation": 422,
+    "ask to delete": 200,
+    "delete": 303,
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "moment", "readers"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
+async def test_only_those_who_may_read_a_case_find_it(
+    browser: Browser,
+    sign_in: SignIn,
+    ledger: Ledger,
+    clock: HandClock,
+    form: str,
+    said: Said,
+    moment: datetime,
+    readers: set[str],
+) -> None:
+    # Given a case that nobody has touched until some moment
+    await browser.send(address(form, "de"), VALID[form] | said)
+    case = await ledger.only_case()
+    about = next(row["id"] for row in await ledger.rows(entry))
+    clock.moment = moment
+    desks = {name: await sign_in(name) for name in EVERYBODY}
+    lines = await ledger.count(audit)
+    # When everybody looks at their list, then it is there for its readers
+    found = {name for name, desk in desks.items() if await desk.cases() == [case.id]}
+    assert found == readers
+    for name in set(EVERYBODY) - readers:
+        # And the others have an empty list, and by every address the answer for any other id
+        assert await desks[name].cases() == []
+        there = await requests(desks[name], case.id, about)
+        nowhere = await requests(desks[name], uuid4().hex, about)
+        for what, response in there.items():
+            assert response.status_code == 404, (name, what)
+            assert response.content == nowhere[what].content, (name, what)
+            assert response.headers.multi_items() == nowhere[what].headers.multi_items()
+    # And nothing of it left a trace
+    assert await ledger.count(entry) == 1
+    assert await ledger.count(audit) == lines
+    assert (await ledger.only_case()).opened_at is None
+    # And a reader can do everything with it
+    for name in sorted(readers)[:1]:
+        answers = await requests(desks[name], case.id, about)
+        assert {what: each.status_code for what, each in answers.items()} == ALLOWED
+
+
+async def test_every_reader_can_open_it(
+    new_browser: Callable[..., Browser], sign_in: SignIn, ledger: Ledger, clock: HandClock
+) -> None:
+    # Given a complaint that everybody was called in for
+    await new_browser().send("/de/beschwerde/", VALID["complaint"])
+    case = await ledger.only_case()
+    clock.moment = ANSWERED_BY
+    for name in ("Omid", "Ruth", "Dana", "Sam", "Lena"):
+        desk = await sign_in(name)
+        response = await desk.open(case.id)
+        assert response.status_code == 200, name
+        assert "Niemand hat zugehört." in response.text
+
+
+async def join(
+    portal: Portal, name: str, *roles: tuple[str, Role], team: str | None = None
+) -> Colleague:
+    email = f"{name.lower()}@example.org"
+    totp = await add_member(
+        portal, name=name, email=email, password=PASSWORD, roles=roles, team=team
+    )
+    return Colleague(name, email, totp)
+
+
+async def test_whoever_joins_later_finds_nothing_of_before(
+    browser: Browser, portal: Portal, ledger: Ledger, clock: HandClock, sign_in: SignIn
+) -> None:
+    # Given a complaint, and a reader who joins after it
+    await browser.send("/de/beschwerde/", VALID["complaint"])
+    before = await ledger.only_case()
+    newcomer = await join(portal, "Nora", ("complaints", "reader"), ("complaints", "outside"))
+    nora = Desk(browser.app, "198.51.100.30")
+    await nora.post("/staff/anmelden/", newcomer.credentials(clock))
+    # Then she doesn't find it, then or ever
+    about = next(row["id"] for row in await ledger.rows(entry))
+    assert await nora.cases() == []
+    for response in (await requests(nora, before.id, about)).values():
+        assert response.status_code == 404
+    # And the complaint after it she does, once, though she has two roles
+    await browser.send("/de/beschwerde/", {"what_happened": "Danach."})
+    (case_id,) = await nora.cases()
+    assert case_id != before.id
+    assert "Danach." in (await nora.open(case_id)).text
+    # And the others find both
+    lena = await sign_in("Lena")
+    assert set(await lena.cases()) == {before.id, case_id}
+
+
+async def test_a_member_without_any_role_finds_nothing(
+    browser: Browser, portal: Portal, ledger: Ledger, clock: HandClock
+) -> None:
+    await browser.send("/de/beschwerde/", VALID["complaint"])
+    nobody = await join(portal, "Nils")
+    nils = Desk(browser.app)
+    await nils.post("/staff/anmelden/", nobody.credentials(clock))
+    assert await nils.cases() == []
+    assert (await nils.open((await ledger.only_case()).id)).status_code == 404
+
+
+async def test_two_in_a_team_are_excluded_together(
+    browser: Browser, portal: Portal, clock: HandClock, sign_in: SignIn
+) -> None:
+    # Given a second member of Sam's team, in every role there is
+    every: tuple[Role, ...] = ("reader", "deputy", "management", "outside")
+    roles = [("complaints", role) for role in every]
+    colleague = await join(portal, "Nora", *roles, team="housing")
+    await browser.send("/de/beschwerde/", VALID["complaint"] | {"not_read_by": "housing"})
+    # Then none of the roles opens the case to her, at no time
+    clock.moment = MONTHS_LATER
+    nora = Desk(browser.app)
+    await nora.post("/staff/anmelden/", colleague.credentials(clock))
+    assert await nora.cases() == []
+    assert await (await sign_in("Sam")).cases() == []
+    assert len(await (await sign_in("Lena")).cases()) == 1
+
+
+async def test_the_readers_are_named_in_the_case_and_the_excluded_are_not(
+    browser: Browser, sign_in: SignIn
+) -> None:
+    await browser.send("/de/beschwerde/", VALID["complaint"] | {"not_read_by": "housing"})
+    lena = await sign_in("Lena")
+    opened = await lena.open(await lena.only_case())
+    (readers,) = page(opened).classed("readers")
+    assert "Lena" in readers.text
+    assert "Omid" in readers.text
+    assert "Sam" not in readers.text
