@@ -20,7 +20,6 @@ from forms_service.world.store.access import MayRead
 from forms_service.world.store.audits import Line
 from forms_service.world.store.cases import Case, Entry
 
-
 _ONE_LOOK = timedelta(minutes=15)
 """Going back and forth between a case, its preview and an error is one look at it."""
 
