@@ -14,7 +14,7 @@ class BuildError(RuntimeError):
     """The site could not be built; the old one is still in place."""
 
 
-def build_site(config: Path, site_dir: Path) -> Path:
+def build_site(config: Path, site_dir: Path, address: str) -> Path:
     """Build the site and let the link `site_dir` point to it; return the new folder."""
     if site_dir.exists() and not site_dir.is_symlink():
         raise BuildError(f"{site_dir} is a folder, not a link to a build; move it away first.")
@@ -24,7 +24,7 @@ def build_site(config: Path, site_dir: Path) -> Path:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     built = subprocess.run(
         [*command, "--config-file", str(config), "--site-dir", str(new.resolve())],
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        env={**os.environ, "ANLAUFSTELLE_SITE_URL": address, "NO_MKDOCS_2_WARNING": "1"},
         check=False,
     )
     try:

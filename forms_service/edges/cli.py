@@ -31,6 +31,7 @@ class NotReadyError(RuntimeError):
 
 _EXPECTED = (
     NotReadyError,
+    OSError,
     BuildError,
     DatabaseError,
     InstallationError,
@@ -108,7 +109,7 @@ def _role(text: str) -> tuple[str, Role]:
 
 
 def _build(settings: Settings, parsed: argparse.Namespace) -> None:
-    folder = build_site(parsed.config, settings.site_dir)
+    folder = build_site(parsed.config, settings.site_dir, settings.address)
     print(f"The site is built: {folder}")
 
 
@@ -142,14 +143,16 @@ def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
         raise MemberError("The two passwords differ.")
 
     async def add() -> str:
-        portal = await installation.open_portal(settings, load_site(settings.site_dir).organisation)
+        portal = await installation.open_portal(
+            settings, load_site(settings.site_dir).organisation, beside=True
+        )
         try:
             return await members.add_member(
                 portal,
                 name=parsed.name,
                 email=parsed.email,
                 password=password,
-                roles=parsed.role,
+                roles=list(dict.fromkeys(parsed.role)),
                 language=parsed.language,
                 team=parsed.team,
                 second_factor=not settings.trial,
@@ -172,7 +175,7 @@ def _check(settings: Settings, parsed: argparse.Namespace) -> None:
         left = [f"mkdocs.yml: {missing}" for missing in missing_values(organisation)]
         if not settings.behind_tls:
             left.append("ANLAUFSTELLE_SITE_URL: the public address must begin with https://")
-        portal = await installation.open_portal(settings, organisation)
+        portal = await installation.open_portal(settings, organisation, beside=True)
         try:
             return left + await members.incomplete_inboxes(portal)
         finally:

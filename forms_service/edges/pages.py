@@ -96,13 +96,13 @@ class Pages:
         texts = texts_for(language)
         organisation = self._site.organisation
         form = FORMS[case.form]
-        closed = process.is_closed(case.status)
-        promises_news = not closed and not process.waits_for_sender(case.status)
         html = render(
             "public/conversation.html",
             texts,
             status=texts.gettext(process.STATUS_FOR_SENDER[case.status]),
-            news_by=local_day(case.news_by) if promises_news or case.unread_since else None,
+            news_by=local_day(case.news_by)
+            if process.owes_news(case.status) or case.unread_since
+            else None,
             items=items,
             lines=answer_lines(form, items[0].content["answers"], texts, organisation),
             sentences={
@@ -132,4 +132,6 @@ class Pages:
             title = re.sub(r"</?title>", "", shell.content("title")).strip()
             marked = texts.gettext("Fehler: %(problem)s", problem=title)
             slots["title"] = f"<title>{marked}</title>"
+        if "main" in slots and "exit" in shell.spans:
+            slots["exit"] = render("public/exit.html", texts)
         return shell.filled(**slots)

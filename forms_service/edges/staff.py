@@ -12,7 +12,7 @@ from forms_service.edges.staff_pages import StaffPages
 from forms_service.rules.deadlines import local_day
 from forms_service.rules.languages import best_language
 from forms_service.rules.text import clean_line, clean_text
-from forms_service.usecases import casework, desk, signing_in
+from forms_service.usecases import casework, desk, letting_in, signing_in
 from forms_service.usecases.casework import Answer, AnswerError, NoSuchCase
 from forms_service.usecases.signing_in import SignedIn, new_browser_token
 from forms_service.world.portal import Portal
@@ -42,6 +42,8 @@ class Staff:
         # Whoever guesses is stopped on their own line first; a colleague elsewhere still gets in.
         self._failures = guard.Throttle(_FAILURES_OF_ONE, _QUARTER, portal.clock)
         self._address_failures = guard.Throttle(_FAILURES_OF_ADDRESS, _QUARTER, portal.clock)
+        # Where a member has signed in today, nobody else's guessing shuts them out.
+        self._at_home = guard.Throttle(1, timedelta(days=1), portal.clock)
         self._account_failures = guard.Throttle(_FAILURES_OF_ACCOUNT, _QUARTER, portal.clock)
 
     def routes(self) -> list[Route]:
@@ -56,6 +58,7 @@ class Staff:
             Route(case + "antwort/", self._for_members(self._answer), methods=["POST"]),
             Route(case + "notiz/", self._for_members(self._note), methods=["POST"]),
             Route(case + "uebersetzung/", self._for_members(self._translate), methods=["POST"]),
+            Route(case + "dazuholen/", self._for_members(self._let_in), methods=["POST"]),
             Route(case + "loeschen/", self._for_members(self._delete), methods=["GET", "POST"]),
         ]
 
@@ -91,7 +94,7 @@ class Staff:
         if (
             self._failures.is_over(both)
             or self._address_failures.is_over(address)
-            or self._account_failures.is_over(email)
+            or (self._account_failures.is_over(email) and not self._at_home.is_over(both))
         ):
             return self._pages.sign_in(language, problem="too_many", email=email, status=429)
         # Counted before it is tried: many at once must not get past the limit.
@@ -115,6 +118,7 @@ class Staff:
         for throttle, key in counted:
             throttle.take_back(key)
         self._failures.forget(both)
+        self._at_home.count(both)
         response = _go("/staff/")
         cookies.DESK.write(response, token, self._secure)
         return response
@@ -131,8 +135,16 @@ class Staff:
         return self._pages.desk(at.member, await desk.today(self._portal, at))
 
     async def _show_case(self, request: Request, at: SignedIn) -> Response:
-        opened = await casework.open_case(self._portal, at, request.path_params["case_id"])
-        return self._pages.case(at.member, opened)
+        case_id = request.path_params["case_id"]
+        opened = await casework.open_case(self._portal, at, case_id)
+        colleagues = await letting_in.may_join(self._portal, at, case_id)
+        return self._pages.case(at.member, opened, may_join=colleagues)
+
+    async def _let_in(self, request: Request, at: SignedIn) -> Response:
+        case_id = request.path_params["case_id"]
+        member_id = _one(await guard.form_values(request), "member")
+        await letting_in.let_in(self._portal, at, case_id, member_id)
+        return _go(f"/staff/fall/{case_id}/#readers")
 
     async def _answer(self, request: Request, at: SignedIn) -> Response:
         """Show an answer in both languages first; send it when the member has seen it."""

@@ -1,6 +1,6 @@
 """What the staff page looks like: templates filled for a member, in German or English."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,7 @@ ACTIONS = {
     "opened": N_("%(name)s hat den Fall geöffnet."),
     "answered": N_("%(name)s hat der Person geschrieben."),
     "noted": N_("%(name)s hat eine Notiz für das Team geschrieben."),
+    "let_in": N_("%(name)s hat jemanden dazugeholt."),
     "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
 }
 SOMEBODY = N_("Jemand")
@@ -89,6 +90,7 @@ class StaffPages:
         *,
         problem: str = "",
         typed: Mapping[str, str] | None = None,
+        may_join: Sequence[tuple[str, str]] = (),
     ) -> PersonalPage:
         """Return a case with everything that can be done; with `problem` what was typed is kept."""
         texts = texts_for(member.language)
@@ -100,6 +102,7 @@ class StaffPages:
             problem=problem,
             problem_text=texts.gettext(PROBLEMS[problem]) if problem else "",
             typed=typed or {},
+            may_join=may_join,
             lines=self._lines(opened, texts),
             sentences=process.SENTENCES[opened.case.form],
             sent=self._sent(opened, texts),

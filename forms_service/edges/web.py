@@ -21,6 +21,7 @@ from forms_service.edges.public import Public
 from forms_service.edges.staff import Staff
 from forms_service.rules.languages import best_language
 from forms_service.world import database
+from forms_service.world.key_pool import Busy
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
@@ -40,7 +41,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_HSTS = "max-age=31536000; includeSubDomains"
+_HSTS = "max-age=31536000"
 _FINGERPRINTED = r"^/assets/.+\.[0-9a-f]{8}\.\w+$"
 
 
@@ -65,6 +66,7 @@ def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
             HTTPException: faults.http,
             guard.TooMuch: faults.too_large,
             guard.NotAForm: faults.refused,
+            Busy: faults.busy,
         },
     )
     dynamic = {route.path for route in app.routes if isinstance(route, Route)}
@@ -187,6 +189,10 @@ class _Faults:
     async def refused(self, request: Request, fault: Exception) -> Response:
         """Answer a body that no form of ours sends."""
         return self._answer(request, "refused", 415)
+
+    async def busy(self, request: Request, fault: Exception) -> Response:
+        """Answer an address that has too much waiting already."""
+        return self._answer(request, "busy", 503)
 
     async def broken(self, request: Request, fault: Exception) -> Response:
         """Answer a fault of ours, and note where it happened."""

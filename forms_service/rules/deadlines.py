@@ -94,6 +94,7 @@ def delete_on(
     """
     keeping = inbox.keeping
     months: int | None = None
+    keeps = keeps and status != "closed_withdrawn"
     if status == "closed_accepted":
         months = keeping.accepted_months or keeping.months
     elif form == "contact" or is_closed(status) or status == "not_this_time":

@@ -138,6 +138,9 @@ def read_organisation(raw: Any) -> Organisation:
     for needed in ("questions", "complaints", "safeguarding", "applications"):
         if needed not in organisation.inboxes:
             raise OrganisationError(f"extra.organisation: inboxes.{needed} is missing")
+    for name in ("complaints", "safeguarding"):
+        if not getattr(organisation.inboxes[name], name):
+            raise OrganisationError(f"extra.organisation: inboxes.{name} needs '{name}: true'")
     for name, inbox_settings in organisation.inboxes.items():
         if inbox_settings.state not in Germany.subdivisions:
             raise OrganisationError(

@@ -35,6 +35,11 @@ def is_closed(status: str) -> bool:
     return status.startswith("closed")
 
 
+def owes_news(status: str) -> bool:
+    """Return whether the sender may expect to hear from us without doing anything."""
+    return not (is_closed(status) or waits_for_sender(status) or status == "not_this_time")
+
+
 def waits_for_sender(status: str) -> bool:
     """Return whether it is the sender's turn."""
     return status in ("waiting_for_you", "answered", "invited", "place_offered")

@@ -57,7 +57,7 @@ async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
     now = portal.clock()
 
     async def note_opening(connection: AsyncConnection) -> bytes:
-        case, key_sealed = await _find(connection, at, case_id, now)
+        case, key_sealed = await find_case(connection, at, case_id, now)
         if case.opened_at is None:
             await cases.change(connection, case_id, opened_at=now)
             await access.meet(connection, case_id, "opened", now)
@@ -70,7 +70,7 @@ async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
     notes_key = sealing.notes_key_of(team_key)
 
     async def read(connection: AsyncConnection) -> OpenCase:
-        case, _ = await _find(connection, at, case_id, now)
+        case, _ = await find_case(connection, at, case_id, now)
         written = await cases.entries(connection, case_id)
         names = {each.id: each.name for each in await members.everyone(connection)}
         return OpenCase(
@@ -134,7 +134,7 @@ async def answer_case(portal: Portal, at: SignedIn, case_id: str, answer: Answer
     now = portal.clock()
 
     async def send(connection: AsyncConnection) -> None:
-        case, key_sealed = await _find(connection, at, case_id, now)
+        case, key_sealed = await find_case(connection, at, case_id, now)
         check_answer(case, answer, deadlines.local_day(now))
         case_key = sealing.case_key_of(sealing.open_with(at.private_key, key_sealed))
         pen = _Pen(connection, case, at, now)
@@ -191,7 +191,7 @@ async def note(portal: Portal, at: SignedIn, case_id: str, text: str) -> None:
     now = portal.clock()
 
     async def add(connection: AsyncConnection) -> None:
-        case, key_sealed = await _find(connection, at, case_id, now)
+        case, key_sealed = await find_case(connection, at, case_id, now)
         notes_key = sealing.notes_key_of(sealing.open_with(at.private_key, key_sealed))
         await _Pen(connection, case, at, now).write(notes_key, "note", {"text": text})
         await audits.add(connection, "noted", now, member_id=at.member.id, case_id=case_id)
@@ -206,7 +206,7 @@ async def translate(
     now = portal.clock()
 
     async def add(connection: AsyncConnection) -> None:
-        case, key_sealed = await _find(connection, at, case_id, now)
+        case, key_sealed = await find_case(connection, at, case_id, now)
         written = await cases.entries(connection, case_id)
         if about not in {entry.id for entry in written if entry.kind != "note"}:
             raise NoSuchCase
@@ -223,7 +223,7 @@ async def delete_now(portal: Portal, at: SignedIn, case_id: str) -> None:
     now = portal.clock()
 
     async def remove(connection: AsyncConnection) -> None:
-        await _find(connection, at, case_id, now)
+        await find_case(connection, at, case_id, now)
         await cases.remove(connection, case_id)
         await audits.add(connection, "deleted", now, member_id=at.member.id)
 
@@ -258,9 +258,10 @@ class _Pen:
         return entry
 
 
-async def _find(
+async def find_case(
     connection: AsyncConnection, at: SignedIn, case_id: str, now: datetime
 ) -> tuple[Case, bytes]:
+    """Return a case and its team key sealed to the member; NoSuchCase if they may not read it."""
     found = await access.open_for(connection, case_id, at.member.id, now)
     if found is None:
         raise NoSuchCase

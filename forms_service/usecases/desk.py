@@ -30,7 +30,7 @@ def next_due(case: Case) -> Due | None:
         return Due("open", case.opened_by)
     if case.acknowledged_at is None:
         return Due("acknowledge", case.acknowledged_by)
-    if process.waits_for_sender(case.status):
+    if not process.owes_news(case.status):
         return None
     if case.news_by < case.answer_by:
         return Due("news", case.news_by)

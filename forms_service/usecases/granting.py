@@ -24,9 +24,11 @@ async def grant(
     Each comes with the step they belong to and the moment from which they may read.
     """
     members, teams = await cases.excluded(connection, case.id)
-    granted = 0
+    granted: set[tuple[str, Step]] = set()
     for reader, step, opens_at in readers:
         if reader.member_id in members or reader.team in teams:
+            continue
+        if (reader.member_id, step) in granted:
             continue
         await access.add(
             connection,
@@ -36,8 +38,8 @@ async def grant(
             opens_at=opens_at,
             key_sealed=sealing.seal_to(reader.public_key, team_key),
         )
-        granted += 1
-    return granted
+        granted.add((reader.member_id, step))
+    return len(granted)
 
 
 def at_arrival(

@@ -82,9 +82,13 @@ async def open_portal(
     clock: Clock = system_clock,
     receipt_cost: Cost = RECEIPT_COST,
     password_cost: Cost = PASSWORD_COST,
+    beside: bool = False,
 ) -> Portal:
-    """Open the portal; InstallationError if it isn't set up or its secrets were exchanged."""
-    database = await open_database(settings.url)
+    """Open the portal; InstallationError if it isn't set up or its secrets were exchanged.
+
+    `beside` is for commands that run while the service does.
+    """
+    database = await open_database(settings.url, beside=beside)
     try:
         found = await database.read(installations.find)
         if found is None:

@@ -1,6 +1,7 @@
 """Takes a checked submission in: number, keys, readers, deadlines, sealing, one transaction."""
 
 import json
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from forms_service.world.store import cases, members, receipt_copies
 from forms_service.world.store.cases import Case, CaseKeys
 from forms_service.world.store.members import Reader
 
+log = logging.getLogger(__name__)
+
 SHOWN_AGAIN = timedelta(minutes=10)
-_ALIKE = timedelta(days=1)
+ALIKE_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ async def _store_case(
         channel="web",
         status=process.NEW,
         suspicious=submission.suspicious,
-        perhaps_same=await cases.is_like_another(connection, likeness, now - _ALIKE),
+        perhaps_same=await cases.is_like_another(connection, likeness, now - ALIKE_FOR),
         arrived_at=now,
         opened_by=promised.opened_by,
         acknowledged_by=promised.acknowledged_by,
@@ -154,10 +157,19 @@ async def _store_case(
     readers = await members.readers(connection, inbox_name)
     outside_only = process.starts_outside(submission.answers)
     if outside_only:
-        readers = await _outside_readers(connection, inbox_name) or readers
-    await granting.grant(
+        readers = await _outside_readers(connection, inbox_name) or [
+            each for each in readers if each.role == "reader"
+        ]
+    granted = await granting.grant(
         connection, case, granting.at_arrival(readers, case, promised, outside_only), team_key
     )
+    if not granted:
+        # Everybody is excluded. Somebody outside the line must know, or only the recovery key
+        # would ever open it.
+        outside = await _outside_readers(connection, inbox_name)
+        opening = granting.at_arrival(outside, case, promised, outside_only=True)
+        if not await granting.grant(connection, case, opening, team_key):
+            log.error("a case arrived that no member may read; only the recovery key opens it")
     await cases.add_entry(
         connection,
         seal_entry(

@@ -96,20 +96,29 @@ class Database:
             self._lock = None
 
 
-async def open_database(url: str) -> Database:
-    """Bring the schema up to date and return the database; DatabaseError if it's in use."""
+async def open_database(url: str, *, beside: bool = False) -> Database:
+    """Bring the schema up to date and return the database; DatabaseError if it's in use.
+
+    `beside` lets a command in while the service runs: it changes no schema and, on SQLite, never
+    checkpoints, because two connections that do can corrupt the file (fixed in SQLite 3.51.3).
+    """
     if not make_url(url).drivername.startswith("sqlite"):
         engine = create_async_engine(url, hide_parameters=True)
-        await _migrate(engine)
+        await _prepare(engine, upgrade)
         reader = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         return Database(engine, reader, None)
     path = Path(make_url(url).database or "")
     lock = _lock(path)
+    if lock is None and not beside:
+        raise DatabaseError(
+            f"{path} is in use by another process. SQLite serves one; stop the other first."
+        )
+    guest = () if lock is not None else ("PRAGMA wal_autocheckpoint=0",)
     try:
-        writer = _sqlite_engine(url, _PRAGMAS + _WRITER_PRAGMAS, pool_size=1)
-        await _migrate(writer)
+        writer = _sqlite_engine(url, _PRAGMAS + _WRITER_PRAGMAS + guest, pool_size=1)
+        await _prepare(writer, _refuse_other_schema if guest else upgrade)
         read_only = URL.create(
             "sqlite+aiosqlite",
             database=f"file:{quote(str(path))}",
@@ -117,21 +126,23 @@ async def open_database(url: str) -> Database:
         )
         reader = _sqlite_engine(read_only, _PRAGMAS, pool_size=_READERS)
     except BaseException:
-        os.close(lock)
+        if lock is not None:
+            os.close(lock)
         raise
     return Database(writer, reader, lock)
 
 
-def _lock(path: Path) -> int:
+def _lock(path: Path) -> int | None:
+    """Return the lock that only one process has, or None if another one has it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
+    except BlockingIOError:
         os.close(lock)
-        raise DatabaseError(
-            f"{path} is in use by another process. SQLite serves one; stop the other first."
-        ) from error
+        return None
+    # SQLite would create the file for everyone to read; its log takes the same rights.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     return lock
 
 
@@ -163,11 +174,11 @@ def _sqlite_engine(url: str | URL, pragmas: tuple[str, ...], pool_size: int) -> 
     return engine
 
 
-async def _migrate(engine: AsyncEngine) -> None:
+async def _prepare(engine: AsyncEngine, schema: Callable[[Connection], None]) -> None:
     try:
         async with engine.connect() as connection:
             await connection.execution_options(**_NO_TRANSACTION)
-            await connection.run_sync(upgrade)
+            await connection.run_sync(schema)
     except BaseException:
         # An open connection has a thread of its own, which would outlive the refused start.
         await engine.dispose()
@@ -202,6 +213,11 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
         if sqlite:
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
             connection.commit()
+
+
+def _refuse_other_schema(connection: Connection) -> None:
+    if current_revision(connection) != _newest(alembic_config(connection)):
+        raise DatabaseError("the running service is of another version; stop it first.")
 
 
 def alembic_config(connection: Connection) -> Config:

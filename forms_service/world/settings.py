@@ -56,7 +56,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     @property
     def address(self) -> str:
         """Where browsers reach the portal, with a slash at the end."""
-        return f"{(self.site_url or f'http://{self.host}:{self.port}').rstrip('/')}/"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{(self.site_url or f'http://{host}:{self.port}').rstrip('/')}/"
 
     @property
     def behind_tls(self) -> bool:
@@ -85,6 +86,11 @@ def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
             raw.update(tomllib.loads(Path(file_name).read_text("utf-8")))
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(f"{PREFIX}SETTINGS: {error}") from error
+    known = {"SETTINGS", *(name.upper() for name in Settings.__struct_fields__)}
+    for variable in environment:
+        name = variable.removeprefix(PREFIX)
+        if variable.startswith(PREFIX) and name not in known and not name.startswith("TEST_"):
+            raise SettingsError(f"{variable}: there is no such setting")
     for name in Settings.__struct_fields__:
         if (value := environment.get(PREFIX + name.upper())) is not None:
             raw[name] = value
@@ -106,6 +112,8 @@ def _decode(kind: type, value: Any) -> Any:
 def _refuse_unsafe(settings: Settings) -> None:
     if settings.database_url and not settings.database_url.startswith(_DATABASES):
         raise SettingsError(f"{PREFIX}DATABASE_URL: must begin with {' or '.join(_DATABASES)}")
+    if urlsplit(settings.address).path != "/":
+        raise SettingsError(f"{PREFIX}SITE_URL: the portal needs an address without a path")
     if settings.trial:
         if not _is_loopback(settings.host):
             raise SettingsError(

@@ -114,7 +114,7 @@ def load_site(folder: Path) -> Site:
         shells[language, FAULT] = read_shell(_read(path), str(path))
     for (language, page), shell in shells.items():
         slots = {"title", "main"} | (set() if page == FAULT else {"form"})
-        if shell.spans.keys() != slots:
+        if shell.spans.keys() - {"exit"} != slots:
             raise SiteError(f"{folder}: /{language}/{page} lacks slots; run 'anlaufstelle build'")
     return Site(folder, languages, contract["pages"], contract["assets"], organisation, shells)
 

@@ -24,8 +24,11 @@ def on_post_build(config: MkDocsConfig) -> None:
         _check_slots(site / language.code / "404.html", site, ("title", "main"))
         for name in build.names:
             meta = build.written[language.code][name]
-            has_form = "form" in meta or meta.get("receipt")
-            slots = ("title", "main", "form") if has_form else ("title", "main")
+            slots: tuple[str, ...] = ("title", "main")
+            if "form" in meta or meta.get("receipt"):
+                slots += ("form",)
+            if meta.get("quick_exit"):
+                slots += ("exit",)
             path = build.path(language.code, name).removeprefix(build.base)
             _check_slots(site / path / "index.html", site, slots)
     (site / "portal.json").write_text(_portal(build), encoding="utf-8")

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect, sync_playwright
 
 from forms_service.world.site import Site, load_site
+from tests.browser.journeys import Reader
 from tests.browser.service import Service, fill_trial
 from tests.checkers import accessibility_findings
 
@@ -210,34 +211,72 @@ def _watch(context: BrowserContext, complaints: list[str], outside: str) -> None
 
 @pytest.fixture(scope="module")
 def telephones(browser: Browser) -> Iterator[dict[bool, Telephone]]:
-    """The browsers behind `page`, one without and one with scripts."""
+    """The browsers behind `page` and `phone`, one without and one with scripts.
+
+    Opening a browser takes longer than most tests, so the tests of a module share them.
+    """
     kept = _Telephones(browser)
     yield kept
     for telephone in kept.values():
         telephone.page.context.close()
 
 
-@pytest.fixture(params=[False, True], ids=["without scripts", "with scripts"])
-def page(
-    request: pytest.FixtureRequest,
-    telephones: dict[bool, Telephone],
-    script_switches: dict[Page, tuple[CDPSession, bool]],
-) -> Iterator[Page]:
-    """An empty page on a small telephone, once without and once with scripts.
+@pytest.fixture
+def borrow(
+    telephones: dict[bool, Telephone], script_switches: dict[Page, tuple[CDPSession, bool]]
+) -> Iterator[Callable[[bool], Page]]:
+    """Lends a telephone, with scripts or without; afterwards it has forgotten everything."""
+    borrowed: list[Telephone] = []
 
-    Opening a browser takes longer than most tests, so tests share one and forget everything
-    in between.
-    """
-    telephone = telephones[request.param]
-    script_switches[telephone.page] = (telephone.session, request.param)
-    yield telephone.page
-    telephone.forget()
-    assert telephone.complaints() == []
+    def borrow(javascript: bool) -> Page:
+        telephone = telephones[javascript]
+        script_switches[telephone.page] = (telephone.session, javascript)
+        borrowed.append(telephone)
+        return telephone.page
+
+    yield borrow
+    for telephone in borrowed:
+        telephone.forget()
+    assert [each for telephone in borrowed for each in telephone.complaints()] == []
+
+
+@pytest.fixture
+def page(borrow: Callable[[bool], Page]) -> Page:
+    """An empty page on a small telephone without scripts."""
+    return borrow(False)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """An empty page on a small telephone whose owner reads `language`."""
+
+    page: Page
+    language: str
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(("de", True), id="de with scripts"),
+        pytest.param(("ar", False), id="ar without scripts"),
+        pytest.param(("de", False), id="de without scripts", marks=pytest.mark.slow),
+        pytest.param(("ar", True), id="ar with scripts", marks=pytest.mark.slow),
+    ]
+)
+def phone(request: pytest.FixtureRequest, borrow: Callable[[bool], Page]) -> Phone:
+    """A telephone in one language from left to right and in one from right to left."""
+    language, javascript = request.param
+    return Phone(borrow(javascript), language)
+
+
+@pytest.fixture
+def reader(phone: Phone, service: Service) -> Reader:
+    """Someone with a telephone at the portal of this module."""
+    return Reader(phone.page, service.address, phone.language)
 
 
 @pytest.fixture
 def axe(script_switches: dict[Page, tuple[CDPSession, bool]]) -> Callable[[Page], list[str]]:
-    """Asks axe about a page of `open_page` or `page`, light and dark: `assert axe(page) == []`."""
+    """Asks axe about a page of `open_page`, `page` or `phone`, light and dark: `assert axe(page) == []`."""
 
     def axe(page: Page) -> list[str]:
         session, javascript = script_switches[page]
@@ -260,7 +299,9 @@ def trial(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Trial:
 
 
 @pytest.fixture(scope="module")
-def service(site: Site, trial: Trial, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(
+    site: Site, trial: Trial, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
     """A portal with the sample data, shared by the tests of a module; it counts no addresses."""
     service = Service(site, trial.copy(tmp_path_factory.mktemp("portal")))
     service.start()

@@ -24,9 +24,7 @@ from forms_service.world.site import Site
 HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 30
 
-_open_cheaply = partial(
-    installation.open_portal, receipt_cost=CHEAPEST, password_cost=CHEAPEST
-)
+_open_cheaply = partial(installation.open_portal, receipt_cost=CHEAPEST, password_cost=CHEAPEST)
 
 
 def fill_trial(site: Site, folder: Path) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """Someone comes back with the number, reads the answer and writes back."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.process import STATUS_FOR_SENDER
@@ -16,12 +17,6 @@ LENA = "lena@example.org"
 NOBODYS = number_from(1234567890123456789)
 
 
-@pytest.fixture
-def sender(page: Page, service: Service, language: str) -> Reader:
-    """Someone on the page where the number is entered."""
-    return Reader(page, service.address, language)
-
-
 def in_own_digits(number: str, language: str) -> str:
     """Return the number as it is typed on a telephone of that language."""
     typed = " ".join(groups(number))
@@ -29,12 +24,12 @@ def in_own_digits(number: str, language: str) -> str:
 
 
 def test_the_answer_is_read_and_answered(
-    sender: Reader, service: Service, trial: Trial, open_page: OpenPage
+    reader: Reader, service: Service, trial: Trial, open_page: OpenPage
 ) -> None:
-    language, page = sender.language, sender.page
-    said = f"Das habe ich erlebt, {language}, {page.viewport_size}."
+    language, page = reader.language, reader.page
+    said = f"Das habe ich erlebt. {datetime.now(UTC)}"
     number = submit(service.address, "complaint", language, what_happened=said)
-    sender.enter(in_own_digits(number, language))
+    reader.enter(in_own_digits(number, language))
     say = texts_for(language).gettext
     expect(page.locator("main .lead")).to_have_text(say(STATUS_FOR_SENDER["new"]))
     assert number not in re.sub(r"\D", "", page.url)
@@ -43,7 +38,9 @@ def test_the_answer_is_read_and_answered(
     lena.sign_in(LENA, trial.passwords[LENA])
     case = lena.case_with(said)
     translation = "تحدثنا مع الفريق." if language == "ar" else ""
-    lena.answer(sentence="changed", text="Wir haben mit dem Team gesprochen.", translation=translation)
+    lena.answer(
+        sentence="changed", text="Wir haben mit dem Team gesprochen.", translation=translation
+    )
 
     page.reload()
     expect(page.locator("main .lead")).to_have_text(say(STATUS_FOR_SENDER["answered"]))
@@ -62,7 +59,7 @@ def test_the_answer_is_read_and_answered(
 
     addition = "شكرًا. هذا يكفي." if language == "ar" else "Danke. Das genügt."
     page.locator("#message").fill(addition)
-    assert sender.send().status == 303
+    assert reader.send().status == 303
     expect(page.locator(".talk__item--yours").last).to_contain_text(addition)
 
     lena.page.goto(f"{service.address}/staff/")
@@ -98,48 +95,48 @@ def test_staffs_notes_are_never_shown_to_the_sender(
     ],
     ids=["empty", "short", "confused", "deleted"],
 )  # fmt: skip
-def test_a_wrong_number_says_what_may_be_wrong(sender: Reader, typed: str, says: str) -> None:
-    page = sender.page
-    assert sender.enter(typed).status == 422
+def test_a_wrong_number_says_what_may_be_wrong(reader: Reader, typed: str, says: str) -> None:
+    page = reader.page
+    assert reader.enter(typed).status == 422
     errors = page.locator("#errors")
     expect(errors).to_be_focused()
-    expect(errors).to_contain_text(texts_for(sender.language).gettext(says))
+    expect(errors).to_contain_text(texts_for(reader.language).gettext(says))
     expect(page.locator("#number")).to_have_value(typed)
-    error_word = texts_for(sender.language).gettext("Fehler: %(problem)s", problem="").strip()
+    error_word = texts_for(reader.language).gettext("Fehler: %(problem)s", problem="").strip()
     assert page.title().startswith(error_word)
     errors.locator("a").click()
     expect(page.locator("#number")).to_be_focused()
 
 
 def test_a_zero_for_a_five_is_noticed_before_anything_is_looked_up(
-    sender: Reader, service: Service
+    reader: Reader, service: Service
 ) -> None:
     number = submit(service.address, "complaint", "de", what_happened="Verwechselt.")
     place = next(place for place, digit in enumerate(number) if digit in "05")
     swapped = number[:place] + ("5" if number[place] == "0" else "0") + number[place + 1 :]
-    assert sender.enter(in_own_digits(swapped, sender.language)).status == 422
-    expect(sender.page.locator("#errors")).to_contain_text("20")
+    assert reader.enter(in_own_digits(swapped, reader.language)).status == 422
+    expect(reader.page.locator("#errors")).to_contain_text("20")
 
 
-def test_a_message_of_nothing_is_not_sent(sender: Reader, service: Service) -> None:
-    number = submit(service.address, "contact", sender.language, reach_by="number", language="ar")
-    sender.enter(number)
-    assert sender.send().status == 422
-    expect(sender.page.locator("#errors")).to_be_focused()
-    expect(sender.page.locator(".talk__item")).to_have_count(1)
-    sender.page.locator("#errors a").click()
-    expect(sender.page.locator("#message")).to_be_focused()
+def test_a_message_of_nothing_is_not_sent(reader: Reader, service: Service) -> None:
+    number = submit(service.address, "contact", reader.language, reach_by="number", language="ar")
+    reader.enter(number)
+    assert reader.send().status == 422
+    expect(reader.page.locator("#errors")).to_be_focused()
+    expect(reader.page.locator(".talk__item")).to_have_count(1)
+    reader.page.locator("#errors a").click()
+    expect(reader.page.locator("#message")).to_be_focused()
 
 
-def test_a_text_outlives_the_end_of_the_visit(sender: Reader, service: Service) -> None:
-    number = submit(service.address, "complaint", sender.language, what_happened="Nummer eins.")
-    sender.enter(number)
-    sender.page.locator("#message").fill("Das wollte ich noch sagen.")
-    sender.page.context.clear_cookies()
-    assert sender.send().status == 422
-    expect(sender.page.locator("#message")).to_have_value("Das wollte ich noch sagen.")
-    sender.page.locator("#number").fill(number)
-    assert sender.send().status == 303
-    expect(sender.page.locator(".talk__item--yours").last).to_contain_text(
+def test_a_text_outlives_the_end_of_the_visit(reader: Reader, service: Service) -> None:
+    number = submit(service.address, "complaint", reader.language, what_happened="Nummer eins.")
+    reader.enter(number)
+    reader.page.locator("#message").fill("Das wollte ich noch sagen.")
+    reader.page.context.clear_cookies()
+    assert reader.send().status == 422
+    expect(reader.page.locator("#message")).to_have_value("Das wollte ich noch sagen.")
+    reader.page.locator("#number").fill(number)
+    assert reader.send().status == 303
+    expect(reader.page.locator(".talk__item--yours").last).to_contain_text(
         "Das wollte ich noch sagen."
     )

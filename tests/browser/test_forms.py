@@ -60,15 +60,13 @@ def expect_refusal(page: Page, language: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_empty_form_says_what_is_missing(
-    page: Page, service: Service, language: str, form: str
-) -> None:
-    reader = Reader(page, service.address, language)
+def test_an_empty_form_says_what_is_missing(reader: Reader, form: str) -> None:
+    page = reader.page
     reader.open(FORMS[form].page)
     answer = reader.send()
     assert answer.status == 422
-    assert answer.url == f"{service.address}/{language}/{FORMS[form].page}/"
-    expect_refusal(page, language)
+    assert answer.url == f"{reader.address}/{reader.language}/{FORMS[form].page}/"
+    expect_refusal(page, reader.language)
     wanted = [name.rstrip("-") for name in EMPTY[form]]
     assert [link.get_attribute("href") for link in problem_links(page)] == [
         f"#{name}" for name in wanted
@@ -82,10 +80,10 @@ def test_an_empty_form_says_what_is_missing(
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_wrong_form_keeps_what_was_typed_and_goes_through_once_it_is_right(
-    page: Page, service: Service, language: str, form: str
+    reader: Reader, form: str
 ) -> None:
     typed, ticked, chosen, wrong = WRONG[form]
-    reader = Reader(page, service.address, language)
+    page = reader.page
     reader.open(FORMS[form].page)
     for name, value in typed.items():
         page.locator(f"#{name}").fill(value)
@@ -95,10 +93,11 @@ def test_a_wrong_form_keeps_what_was_typed_and_goes_through_once_it_is_right(
         page.locator(f"#{name}").select_option(value)
 
     assert reader.send().status == 422
-    expect_refusal(page, language)
-    assert page.locator("#form [aria-invalid=true]").evaluate_all(
-        "all => all.map(each => each.id)"
-    ) == wrong
+    expect_refusal(page, reader.language)
+    assert (
+        page.locator("#form [aria-invalid=true]").evaluate_all("all => all.map(each => each.id)")
+        == wrong
+    )
     for name, value in typed.items():
         assert page.locator(f"#{name}").input_value() == value
     for name in ticked:
@@ -125,9 +124,9 @@ def test_every_wrong_field_says_so_where_it_stands(page: Page, service: Service)
 
 
 def test_the_leitbild_leads_to_the_form_with_its_promise_chosen(
-    page: Page, service: Service, language: str
+    reader: Reader,
 ) -> None:
-    reader = Reader(page, service.address, language)
+    page = reader.page
     reader.open("leitbild")
     page.locator("main a[href*='principle=respect']").click()
     expect(page.locator("#principle")).to_have_value("respect")
@@ -135,20 +134,24 @@ def test_the_leitbild_leads_to_the_form_with_its_promise_chosen(
     assert page.locator("#errors").count() == 0
 
 
-def test_a_link_about_counselling_opens_the_form_with_that_topic(
-    page: Page, service: Service, language: str
-) -> None:
-    Reader(page, service.address, language).open("beratung")
+def test_a_link_about_counselling_opens_the_form_with_that_topic(reader: Reader) -> None:
+    page = reader.page
+    reader.open("beratung")
     page.locator("main a[href*='topic=counselling']").first.click()
     expect(page.locator("#topic-counselling")).to_be_checked()
 
 
-def test_each_language_stands_beside_its_box(page: Page, service: Service, language: str) -> None:
-    Reader(page, service.address, language).open("bewerbung")
+def test_each_language_stands_beside_its_box(reader: Reader) -> None:
+    page, language = reader.page, reader.language
+    reader.open("bewerbung")
     for code in ("de", "ar"):
         box = page.locator(f"#counsel_languages-{code}").bounding_box()
         name = page.locator(f"label[for=counsel_languages-{code}] bdi").bounding_box()
         assert box is not None
         assert name is not None
-        between = name["x"] - box["x"] - box["width"] if language == "de" else box["x"] - name["x"] - name["width"]
+        between = (
+            name["x"] - box["x"] - box["width"]
+            if language == "de"
+            else box["x"] - name["x"] - name["width"]
+        )
         assert 0 < between < 2 * box["width"]

@@ -115,9 +115,7 @@ def test_the_language_menu_keeps_the_page(page: Page, service: Service) -> None:
         expect(page.locator("html")).to_have_attribute("lang", language)
 
 
-def test_the_leitbild_has_its_five_parts(
-    page: Page, service: Service, language: str
-) -> None:
+def test_the_leitbild_has_its_five_parts(page: Page, service: Service, language: str) -> None:
     Reader(page, service.address, language).open("leitbild")
     headings = page.locator("main h2").evaluate_all("all => all.map(each => each.id)")
     assert [each for each in headings if each in FIVE_PARTS] == FIVE_PARTS

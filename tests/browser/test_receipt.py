@@ -2,8 +2,7 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from forms_service.rules.receipts import read_number
 from tests.browser.conftest import OpenPage
@@ -20,23 +19,16 @@ CODE_IN_ITS_FRAME = """() => {
 }"""
 
 
-@pytest.fixture
-def sender(page: Page, service: Service, language: str) -> Reader:
-    """Someone on the page of the complaint."""
-    reader = Reader(page, service.address, language)
+def test_one_sentence_gives_a_number_that_can_be_written_down(reader: Reader) -> None:
+    page = reader.page
     reader.open("beschwerde")
-    return reader
-
-
-def test_one_sentence_gives_a_number_that_can_be_written_down(sender: Reader) -> None:
-    page = sender.page
-    page.locator("#what_happened").fill(SENTENCE[sender.language])
-    assert sender.send().status == 200
+    page.locator("#what_happened").fill(SENTENCE[reader.language])
+    assert reader.send().status == 200
 
     expect(page.locator("main h1")).to_be_focused()
     groups = [group.strip() for group in page.locator(".receipt span").all_inner_texts()]
     assert [len(group) for group in groups] == [4, 4, 4, 4, 4]
-    assert read_number(" ".join(groups)) == sender.number()
+    assert read_number(" ".join(groups)) == reader.number()
     shown = page.locator(".receipt")
     assert shown.evaluate("each => getComputedStyle(each).direction") == "ltr"
     first, second = (page.locator(".receipt span").nth(place).bounding_box() for place in (0, 1))
@@ -44,18 +36,18 @@ def test_one_sentence_gives_a_number_that_can_be_written_down(sender: Reader) ->
     assert second is not None
     assert first["x"] < second["x"]
     # Nobody who looks at the screen, the address or the history learns more than the page says.
-    assert sender.number() not in re.sub(r"\D", "", page.url + page.title())
-    assert page.url == f"{sender.address}/{sender.language}/beschwerde/"
+    assert reader.number() not in re.sub(r"\D", "", page.url + page.title())
+    assert page.url == f"{reader.address}/{reader.language}/beschwerde/"
     # The two days by which something happens.
     assert len(re.findall(r"\b20\d\d\b", page.locator("main .steps").inner_text())) == 2
 
 
-def test_the_same_browser_sees_the_number_again_after_reloading(sender: Reader) -> None:
-    number = sender.complain(SENTENCE[sender.language])
-    sender.page.reload()
-    assert sender.number() == number
-    sender.open("beschwerde")
-    assert sender.complain(SENTENCE[sender.language]) == number
+def test_the_same_browser_sees_the_number_again_after_reloading(reader: Reader) -> None:
+    number = reader.complain(SENTENCE[reader.language])
+    reader.page.reload()
+    assert reader.number() == number
+    reader.open("beschwerde")
+    assert reader.complain(SENTENCE[reader.language]) == number
 
 
 def test_another_browser_gets_another_number_for_the_same_words(
@@ -68,9 +60,9 @@ def test_another_browser_gets_another_number_for_the_same_words(
     assert len(numbers) == 2
 
 
-def test_on_paper_the_number_stays_and_the_buttons_go(sender: Reader) -> None:
-    sender.complain(SENTENCE[sender.language])
-    page = sender.page
+def test_on_paper_the_number_stays_and_the_buttons_go(reader: Reader) -> None:
+    reader.complain(SENTENCE[reader.language])
+    page = reader.page
     page.emulate_media(media="print")
     expect(page.locator(".receipt")).to_be_visible()
     expect(page.locator(".receipt__code svg")).to_be_visible()
@@ -78,7 +70,7 @@ def test_on_paper_the_number_stays_and_the_buttons_go(sender: Reader) -> None:
         expect(button).not_to_be_visible()
 
 
-def test_the_code_fills_its_frame(sender: Reader) -> None:
-    sender.complain(SENTENCE[sender.language])
-    for share in sender.page.evaluate(CODE_IN_ITS_FRAME):
+def test_the_code_fills_its_frame(reader: Reader) -> None:
+    reader.complain(SENTENCE[reader.language])
+    for share in reader.page.evaluate(CODE_IN_ITS_FRAME):
         assert 0.7 < share <= 1

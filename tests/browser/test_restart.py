@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Trial
+from tests.browser.conftest import Phone, Trial
 from tests.browser.journeys import Desk, Reader
 from tests.browser.service import Service
 
@@ -10,9 +10,10 @@ LENA = "lena@example.org"
 
 
 def test_after_a_restart_the_number_still_opens_the_case(
-    page: Page, own_service: Service, language: str
+    phone: Phone, own_service: Service
 ) -> None:
-    reader = Reader(page, own_service.address, language)
+    page = phone.page
+    reader = Reader(page, own_service.address, phone.language)
     number = reader.complain("Das soll bleiben.")
     own_service.stop()
     own_service.start()

@@ -108,7 +108,8 @@ def test_a_case_is_read_acknowledged_answered_and_noted(lena: Desk, service: Ser
     press(page, page.locator("button[value=change]"))
     expect(page.locator("#text")).to_have_value("Morgen um 10 ruft Frau Vogt an.\nPasst das?")
     lena.answer(
-        text=page.locator("#text").input_value(), translation=page.locator("#translation").input_value()
+        text=page.locator("#text").input_value(),
+        translation=page.locator("#translation").input_value(),
     )
     expect(page.locator(".talk__item--ours").last).to_contain_text("Passt das?")
     translation = page.locator(".talk__translation [lang=ar]").last
@@ -127,9 +128,7 @@ def test_a_case_is_read_acknowledged_answered_and_noted(lena: Desk, service: Ser
     ("button", "field"),
     [("button[value=preview]", "text"), ("form:has(#note) button", "note")],
 )
-def test_an_answer_or_a_note_of_nothing_is_not_sent(
-    lena: Desk, button: str, field: str
-) -> None:
+def test_an_answer_or_a_note_of_nothing_is_not_sent(lena: Desk, button: str, field: str) -> None:
     page = lena.page
     page.goto(lena.cases()[0])
     said = page.locator(".talk__item, .note").count()

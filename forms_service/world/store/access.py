@@ -69,6 +69,7 @@ async def open_for(
 class MayRead:
     """A member's name, and from when they may read a case."""
 
+    member_id: str
     name: str
     opens_at: datetime
     step: str
@@ -77,7 +78,7 @@ class MayRead:
 async def readers_of(connection: AsyncConnection, case_id: str) -> list[MayRead]:
     """Return who may read a case from when."""
     rows = await connection.execute(
-        select(member.c.name, access.c.opens_at, access.c.step)
+        select(member.c.id, member.c.name, access.c.opens_at, access.c.step)
         .join(member, member.c.id == access.c.member_id)
         .where(access.c.case_id == case_id)
         .order_by(access.c.opens_at, member.c.name)

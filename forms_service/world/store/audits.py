@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Literal
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.world.tables import audit, member
 
 Action = Literal[
     "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
-    "deleted", "member_added",
+    "let_in", "deleted", "member_added",
 ]  # fmt: skip
 
 
@@ -37,6 +37,15 @@ async def add(
     await connection.execute(
         insert(audit).values(
             id=uuid4().hex, happened_at=now, action=action, member_id=member_id, case_id=case_id
+        )
+    )
+
+
+async def forget_signs(connection: AsyncConnection, before: datetime) -> None:
+    """Forget old lines that belong to no case, save that one was deleted."""
+    await connection.execute(
+        delete(audit).where(
+            audit.c.case_id.is_(None), audit.c.action != "deleted", audit.c.happened_at < before
         )
     )
 

@@ -84,6 +84,13 @@ async def is_like_another(connection: AsyncConnection, likeness: bytes, since: d
     return found.first() is not None
 
 
+async def forget_likeness(connection: AsyncConnection, before: datetime) -> None:
+    """Forget what texts were like that arrived before a moment; it would confirm a guess."""
+    await connection.execute(
+        update(case).where(case.c.arrived_at < before, case.c.likeness != b"").values(likeness=b"")
+    )
+
+
 async def by_receipt(connection: AsyncConnection, lookup: bytes) -> tuple[Case, bytes] | None:
     """Return the case that a number belongs to, and its wrapped key."""
     row = (

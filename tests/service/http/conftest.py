@@ -38,7 +38,7 @@ _TEAM: dict[str, tuple[str, str | None, list[tuple[str, Role]]]] = {
     "Dana": ("de", None, [("complaints", "deputy")]),
     "Ruth": ("de", "management", [("complaints", "management")]),
     "Omid": ("de", None, [("complaints", "outside"), ("safeguarding", "outside")]),
-    "Mira": ("de", None, [("safeguarding", "reader")]),
+    "Mira": ("de", None, [("safeguarding", "reader"), ("training", "reader")]),
 }
 
 

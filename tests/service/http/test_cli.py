@@ -181,7 +181,7 @@ def test_check_names_what_is_left(installed: Settings, capsys: Say) -> None:
     lines = said.out.splitlines()
     assert all(line.startswith("- ") for line in lines)
     assert "- mkdocs.yml: bodies.leitbild.address" in lines
-    assert "- training: needs 1 reader(s), has 0" in lines
+    assert "- project: needs 1 reader(s), has 0" in lines
     assert not [line for line in lines if line.startswith("- complaints:")]
     assert said.err == f"anlaufstelle: {len(lines)} things are left to do before going public.\n"
 
@@ -216,7 +216,7 @@ def test_the_service_does_not_start_where_nobody_could_answer(
     environment.setattr(cli, "configure_logging", lambda: None)
     said = said_wrong(capsys, cli.main(["serve"]))
     assert said.startswith("Nobody could answer: ")
-    assert "training" in said
+    assert "project" in said
 
 
 def test_one_database_serves_one_process(installed: Settings, set_up: SetUp, capsys: Say) -> None:

@@ -100,7 +100,7 @@ async def test_one_address_can_not_try_every_account(desk: Desk, portal: Portal)
 async def test_signing_in_rightly_is_never_counted(
     desk: Desk, team: Team, clock: HandClock
 ) -> None:
-    for _ in range(60):
+    for _ in range(35):
         clock.forward(timedelta(seconds=30))
         response = await desk.post(SIGN_IN, team["Lena"].credentials(clock))
         assert response.status_code == 303
@@ -115,34 +115,28 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("headers", FOREIGN)
 async def test_nobody_is_signed_in_by_another_site(
-    desk: Desk, team: Team, clock: HandClock, headers: dict[str, str]
+    desk: Desk, team: Team, clock: HandClock
 ) -> None:
-    response = await desk.post(SIGN_IN, team["Lena"].credentials(clock), **headers)
-    assert response.status_code == 403
-    assert "set-cookie" not in response.headers
+    for headers in FOREIGN:
+        response = await desk.post(SIGN_IN, team["Lena"].credentials(clock), **headers)
+        assert response.status_code == 403
+        assert "set-cookie" not in response.headers
 
 
-@pytest.mark.parametrize(
-    ("origin", "status"),
-    [
-        (ORIGIN, 303),
-        ("https://evil.example", 403),
-        ("null", 403),
-        ("http://portal.example.org", 403),
-        ("https://portal.example.org:8443", 403),
-        ("", 403),
-        (None, 403),
-    ],
-)
-async def test_an_older_browser_names_its_origin(
-    desk: Desk, team: Team, clock: HandClock, origin: str | None, status: int
-) -> None:
+async def test_an_older_browser_names_its_origin(desk: Desk, team: Team, clock: HandClock) -> None:
     # Given a browser that sends no Sec-Fetch-Site
-    response = await desk.client.post(
-        SIGN_IN,
-        data=team["Lena"].credentials(clock),
-        headers={} if origin is None else {"origin": origin},
-    )
-    assert response.status_code == status
+    typed = team["Lena"].credentials(clock)
+    for origin in (
+        "https://evil.example",
+        "null",
+        "http://portal.example.org",
+        "https://portal.example.org:8443",
+        "",
+        None,
+    ):
+        headers = {} if origin is None else {"origin": origin}
+        response = await desk.client.post(SIGN_IN, data=typed, headers=headers)
+        assert response.status_code == 403, origin
+    response = await desk.client.post(SIGN_IN, data=typed, headers={"origin": ORIGIN})
+    assert response.status_code == 303
