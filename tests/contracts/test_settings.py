@@ -46,7 +46,14 @@ def test_nothing_else_is_documented(project: Path) -> None:
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
 def test_each_setting_is_read_from_the_environment(field: msgspec.structs.FieldInfo) -> None:
-    other = {"trial": "true", "rate_limit": "on", "port": "9000", "host": "127.0.0.2"}
+    other = {
+        "trial": "true",
+        "rate_limit": "on",
+        "port": "9000",
+        "host": "127.0.0.2",
+        "site_url": "https://other.example/",
+        "database_url": "postgresql+asyncpg://other.example/portal",
+    }
     value = other.get(field.name, f"https://other.example/{field.name}")
     found = read_settings({PREFIX + field.name.upper(): value})
     assert str(getattr(found, field.name)).lower() in (value, str(Path(value)))
@@ -62,6 +69,8 @@ def test_each_setting_is_read_from_the_environment(field: msgspec.structs.FieldI
         ({"DATA_DIR": "/srv/portal", "SECRETS_DIR": "/srv/portal"}, "SECRETS_DIR"),
         ({"TRIAL": "true", "HOST": "0.0.0.0"}, "HOST"),  # noqa: S104 - it is refused
         ({"SETTINGS": "/nowhere/settings.toml"}, "SETTINGS"),
+        ({"SITE_URL": "https://other.example/portal/"}, "SITE_URL"),
+        ({"HOTS": "127.0.0.1"}, "HOTS"),
     ],
     ids=str,
 )

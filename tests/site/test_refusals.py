@@ -48,7 +48,7 @@ def test_given_a_page_missing_in_one_language_then_file_and_language_are_named(
     (docs / "ar" / "notfall.md").unlink()
     message = refusal()
     assert "ar/notfall.md" in message
-    assert "Arabisch" in message
+    assert "العربية" in message
 
 
 def test_given_a_page_that_only_one_language_has_then_it_is_named(

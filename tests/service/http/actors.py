@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import httpx
@@ -25,7 +26,12 @@ Values = Mapping[str, str | Sequence[str]]
 
 def page(response: httpx.Response) -> Element:
     """The page that an answer shows."""
-    return parse(response.text)
+    return _parsed(response.text)
+
+
+@lru_cache(maxsize=64)
+def _parsed(html: str) -> Element:
+    return parse(html)
 
 
 def title(response: httpx.Response) -> str:
