@@ -1,9 +1,8 @@
 """Makes project/picture.png, the picture at the top of the README, from the running portal.
 
-Run `make setup-test` once, then `.venv/bin/python -m project.picture`: it builds the site, serves
-it in the trying-out mode, and lets Chromium photograph three telephones: the start page in Arabic,
-the complaint in German, and the receipt of a made-up complaint in English. The number it shows
-belongs to a trial that is deleted at the end.
+After `make setup-test`: `.venv/bin/python -m project.picture`. It builds the site, serves it in the
+trying-out mode, and lets Chromium photograph three telephones: the start page in Arabic, the
+complaint in German and a receipt in English. Its number belongs to a trial that is thrown away.
 """
 
 import base64
@@ -15,9 +14,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from forms_service.world.site import load_site
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.journeys import Reader
 from tests.browser.service import Service, fill_trial
+from tests.browser.telephones import ARGUMENTS, CHROMIUM
 
 PICTURE = Path(__file__).with_name("picture.png")
 WIDTH, HEIGHT = 360, 740
@@ -32,8 +31,7 @@ def screens(browser: Browser, address: str) -> list[bytes]:
     """Return the three screens as pictures."""
 
     def telephone(locale: str) -> Page:
-        screen = {"width": WIDTH, "height": HEIGHT}
-        return browser.new_page(viewport=screen, locale=locale, has_touch=True)
+        return browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale=locale)
 
     start = telephone("ar")
     Reader(start, address, "ar").open()

@@ -114,6 +114,8 @@ def _build(settings: Settings, parsed: argparse.Namespace) -> None:
 
 
 def _init(settings: Settings, parsed: argparse.Namespace) -> None:
+    if asyncio.run(installation.is_installed(settings)):
+        raise InstallationError("This portal is set up already.")
     recovery = installation.new_recovery_key()
     print(
         "The recovery key opens every case when no member can. It is printed now and kept\n"

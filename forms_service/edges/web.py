@@ -180,7 +180,10 @@ class _Faults:
         """Answer what Starlette refuses: no such page, wrong method."""
         status = fault.status_code if isinstance(fault, HTTPException) else 500
         name = "not_found" if status == 404 else "refused"
-        return self._answer(request, name, status)
+        response = self._answer(request, name, status)
+        if isinstance(fault, HTTPException) and fault.headers:
+            response.headers.update(fault.headers)
+        return response
 
     async def too_large(self, request: Request, fault: Exception) -> Response:
         """Answer a body that is too large."""

@@ -1,10 +1,13 @@
 """The organisation's own settings: who it is, who reads what, by when it answers, whom to call.
 
-They stand in `mkdocs.yml` under `extra.organisation` and reach the service through the built
+They stand in `mkdocs.yml` under `extra.organisation`, in German; what a language says for them
+stands with its pages, in `docs/<code>/organisation.yml`. They reach the service through the built
 site's `portal.json`, so there is one place for each fact. A value that is still missing is an
 explicit null; pages and `anlaufstelle check` name it as missing.
 """
 
+import copy
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,6 +19,9 @@ from forms_service.rules.languages import LANGUAGES, SOURCE
 Translated = dict[str, str]
 """A text in several languages, by language code; German must be there."""
 
+
+TRANSLATIONS = "organisation.yml"
+"""In every language's folder beside the pages: place of a text, and what it is in the language."""
 
 AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -148,6 +154,27 @@ def read_organisation(raw: Any) -> Organisation:
             )
     _refuse_without_german(msgspec.to_builtins(organisation), "extra.organisation")
     return organisation
+
+
+def with_translations(raw: Any, texts: Mapping[str, Mapping[str, str]]) -> Any:
+    """Return the settings (plain data) with the texts of other languages put beside the German.
+
+    `texts` gives for each language code the text at a place ("inboxes.complaints.title").
+    Raises OrganisationError where there is no German text at a place.
+    """
+    merged = copy.deepcopy(raw)
+    for code, by_place in texts.items():
+        for place, text in by_place.items():
+            part = merged
+            for key in place.split("."):
+                if isinstance(part, list) and key.isdecimal() and int(key) < len(part):
+                    part = part[int(key)]
+                else:
+                    part = part.get(key) if isinstance(part, dict) else None
+            if not isinstance(part, dict) or SOURCE not in part:
+                raise OrganisationError(f"{code}/{TRANSLATIONS}: no German text at {place!r}")
+            part[code] = text
+    return merged
 
 
 def _refuse_without_german(part: Any, where: str) -> None:

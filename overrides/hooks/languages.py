@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.structure.files import Files
@@ -15,7 +16,12 @@ from mkdocs_static_i18n.config import I18nPluginLanguage
 
 from forms_service.rules.catalogues import have_no_catalogue
 from forms_service.rules.languages import LANGUAGES, Language
-from forms_service.rules.organisation import OrganisationError, read_organisation
+from forms_service.rules.organisation import (
+    TRANSLATIONS,
+    OrganisationError,
+    read_organisation,
+    with_translations,
+)
 from overrides.hooks.site_build import Build, start
 
 
@@ -41,7 +47,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     names = tuple(str(path).removesuffix(".md") for path in config.nav or ())
     _check_pages(Path(config.docs_dir), languages, names)
     try:
-        organisation = read_organisation(config.extra["organisation"])
+        settings = with_translations(config.extra["organisation"], _texts(config, languages))
+        organisation = read_organisation(settings)
     except OrganisationError as error:
         raise ConfigurationError(f"mkdocs.yml: {error}") from error
     start(
@@ -50,7 +57,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             languages=languages,
             names=names,
             organisation=organisation,
-            organisation_settings=config.extra["organisation"],
+            organisation_settings=settings,
             site_url=config.site_url,
         ),
     )
@@ -71,6 +78,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             for file in [each for each in files if each.src_uri.startswith(f"{code}/")]:
                 files.remove(file)
     return files
+
+
+def _texts(config: MkDocsConfig, languages: tuple[Language, ...]) -> dict[str, dict[str, str]]:
+    """Return what the settings say in other languages; what is missing is shown in German."""
+    texts = {}
+    for language in languages:
+        path = Path(config.docs_dir) / language.code / TRANSLATIONS
+        if path.exists():
+            texts[language.code] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return texts
 
 
 def _offered(config: MkDocsConfig) -> tuple[Language, ...]:

@@ -4,7 +4,6 @@ While a browser is open an event loop runs in this thread, so a module of browse
 `async def` tests; the browser is closed after each module for the sake of the next one.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,28 +11,26 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect, sync_playwright
 
 from forms_service.world.site import Site, load_site
 from tests.browser.journeys import Reader
-from tests.browser.service import Service, fill_trial
+from tests.browser.service import Service, Trial, fill_trial
+from tests.browser.telephones import (
+    ARGUMENTS,
+    CHROMIUM,
+    HEIGHT,
+    LOCALE,
+    PATIENCE_MS,
+    WIDTH,
+    Telephone,
+    Telephones,
+    watch,
+)
 from tests.checkers import accessibility_findings
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    # Whatever a page tries: from here nothing reaches the network.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-# A small telephone: what most people who come here hold in their hand.
-WIDTH, HEIGHT = 360, 740
-LOCALE = "de-DE"
-PATIENCE_MS = 5_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -52,62 +49,6 @@ class OpenPage(Protocol):
         outside: str = "",
         **more: Any,
     ) -> Page: ...
-
-
-@dataclass(frozen=True)
-class Trial:
-    """The sample data as files, and the members' passwords by e-mail address."""
-
-    folder: Path
-    passwords: dict[str, str]
-
-    def copy(self, to: Path) -> Path:
-        """Return `to`, filled with the sample data."""
-        return Path(shutil.copytree(self.folder, to, dirs_exist_ok=True))
-
-
-@dataclass(frozen=True)
-class Telephone:
-    """A page that stays open over several tests, with what switches its scripts."""
-
-    page: Page
-    session: CDPSession
-    heard: list[str]
-
-    def forget(self) -> None:
-        """Be as new: no cookies, nothing stored, no page, the light screen."""
-        self.page.context.clear_cookies()
-        if self.page.url.startswith("http"):
-            self.page.evaluate("sessionStorage.clear(); localStorage.clear()")
-        self.page.emulate_media(media="screen", color_scheme="light")
-        self.page.goto("about:blank")
-
-    def complaints(self) -> list[str]:
-        """Return what was wrong since the last time."""
-        heard = self.heard.copy()
-        self.heard.clear()
-        return heard
-
-
-class _Telephones(dict[bool, Telephone]):
-    """Opens each of the two only when a test asks for it."""
-
-    def __init__(self, browser: Browser) -> None:
-        super().__init__()
-        self._browser = browser
-
-    def __missing__(self, javascript: bool) -> Telephone:
-        context = self._browser.new_context(
-            viewport={"width": WIDTH, "height": HEIGHT}, locale=LOCALE
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        heard: list[str] = []
-        _watch(context, heard, outside="")
-        page = context.new_page()
-        session = context.new_cdp_session(page)
-        session.send("Emulation.setScriptExecutionDisabled", {"value": not javascript})
-        self[javascript] = Telephone(page, session, heard)
-        return self[javascript]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -174,7 +115,7 @@ def open_page(
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
-        _watch(context, complaints, outside)
+        watch(context, complaints, outside)
         page = context.new_page()
         session = context.new_cdp_session(page)
         session.send("Emulation.setScriptExecutionDisabled", {"value": not javascript})
@@ -187,35 +128,13 @@ def open_page(
     assert complaints == []
 
 
-def _watch(context: BrowserContext, complaints: list[str], outside: str) -> None:
-    def host_of(address: str) -> str:
-        parts = urlsplit(address)
-        return parts.hostname or "" if parts.scheme in {"http", "https", "ws", "wss"} else ""
-
-    context.on(
-        "request",
-        lambda request: (
-            complaints.append(f"asked a third party: {request.url}")
-            if host_of(request.url) not in {"", "127.0.0.1", outside}
-            else None
-        ),
-    )
-    context.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text) if "Content Security Policy" in message.text else None
-        ),
-    )
-    context.on("weberror", lambda error: complaints.append(f"script failed: {error.error}"))
-
-
 @pytest.fixture(scope="module")
 def telephones(browser: Browser) -> Iterator[dict[bool, Telephone]]:
     """The browsers behind `page` and `phone`, one without and one with scripts.
 
     Opening a browser takes longer than most tests, so the tests of a module share them.
     """
-    kept = _Telephones(browser)
+    kept = Telephones(browser)
     yield kept
     for telephone in kept.values():
         telephone.page.context.close()

@@ -71,7 +71,8 @@ class Desk:
 
     def case_with(self, text: str) -> str:
         """Open the case where this stands and stay there; return its address."""
-        for address in self.cases():
+        # What came in last stands far down.
+        for address in reversed(self.cases()):
             self.page.goto(address)
             if self.page.get_by_text(text, exact=True).count():
                 return address

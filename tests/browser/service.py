@@ -5,8 +5,10 @@ keys are stretched at the least cost, so that signing in doesn't take longer tha
 """
 
 import asyncio
+import shutil
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -44,6 +46,18 @@ def _settings(folder: Path, port: int, rate_limit: Literal["on", "off"]) -> Sett
         rate_limit=rate_limit,
         trial=True,
     )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The sample data as files, and the members' passwords by e-mail address."""
+
+    folder: Path
+    passwords: dict[str, str]
+
+    def copy(self, to: Path) -> Path:
+        """Return `to`, filled with the sample data."""
+        return Path(shutil.copytree(self.folder, to, dirs_exist_ok=True))
 
 
 class Service:

@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.process import STATUS_FOR_SENDER
 from forms_service.rules.receipts import groups, number_from
-from tests.browser.conftest import OpenPage, Trial
+from tests.browser.conftest import OpenPage
 from tests.browser.journeys import ARABIC_DIGITS, ARABIC_LETTER, Desk, Reader, press, submit
-from tests.browser.service import Service
+from tests.browser.service import Service, Trial
 
 LENA = "lena@example.org"
 NOBODYS = number_from(1234567890123456789)

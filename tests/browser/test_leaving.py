@@ -64,15 +64,21 @@ def test_a_link_leads_away_without_scripts(
     page.wait_for_url(away)
 
 
+@pytest.mark.parametrize("javascript", [False, True], ids=["by the link", "by the key"])
 def test_leaving_a_conversation_ends_the_visit(
-    open_page: OpenPage, service: Service, away: str, language: str
+    open_page: OpenPage, service: Service, away: str, javascript: bool
 ) -> None:
-    page = open_page(javascript=False, outside=urlsplit(away).hostname or "")
-    number = submit(service.address, "complaint", language, what_happened="Nur kurz.")
-    reader = Reader(page, service.address, language)
+    page = open_page(javascript=javascript, outside=urlsplit(away).hostname or "")
+    number = submit(service.address, "complaint", "ar", what_happened="Nur kurz.")
+    reader = Reader(page, service.address, "ar")
     reader.enter(number)
+    expect(page.get_by_text("Nur kurz.")).to_be_visible()
     with page.expect_request(away):
-        page.locator("main a[href$='/verlassen/']").click()
+        if javascript:
+            for _ in range(3):
+                page.keyboard.press("Escape")
+        else:
+            page.locator("#exit").click()
     reader.open("antwort", "?open")
     expect(page.locator("#number")).to_be_visible()
     expect(page.get_by_text("Nur kurz.")).to_have_count(0)
@@ -86,6 +92,6 @@ def test_leaving_a_receipt_lets_this_browser_forget_the_number(
     reader = Reader(page, service.address, "de")
     number = reader.complain("Das liest hier niemand mehr.")
     with page.expect_request(away):
-        page.locator("main a[href$='/verlassen/']").click()
+        page.locator("#exit").click()
     assert page.context.cookies() == []
     assert reader.complain("Das liest hier niemand mehr.") != number

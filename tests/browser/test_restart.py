@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Phone, Trial
+from tests.browser.conftest import Phone
 from tests.browser.journeys import Desk, Reader
-from tests.browser.service import Service
+from tests.browser.service import Service, Trial
 
 LENA = "lena@example.org"
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Trial
+from tests.browser.conftest import OpenPage
 from tests.browser.journeys import Desk, press, submit
-from tests.browser.service import Service
+from tests.browser.service import Service, Trial
 
 TOLD = 'قالت لي <b>"غدًا"</b> ثلاث مرات.'
 OLDEST_UNANSWERED = "انتظرتُ ثلاث ساعات ولم يتحدث معي أحد."

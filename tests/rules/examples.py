@@ -6,7 +6,13 @@ from typing import Any
 
 import yaml
 
-from forms_service.rules.organisation import Organisation, read_organisation
+from forms_service.rules.languages import SOURCE
+from forms_service.rules.organisation import (
+    TRANSLATIONS,
+    Organisation,
+    read_organisation,
+    with_translations,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -26,9 +32,15 @@ def _extra() -> dict[str, Any]:
     return extra
 
 
+@cache
 def organisation_settings() -> dict[str, Any]:
     """The organisation as plain data. Copy it before changing it."""
-    settings: dict[str, Any] = _extra()["organisation"]
+    texts = {
+        code: yaml.safe_load((PROJECT / "docs" / code / TRANSLATIONS).read_text(encoding="utf-8"))
+        for code in offered_languages()
+        if code != SOURCE
+    }
+    settings: dict[str, Any] = with_translations(_extra()["organisation"], texts)
     return settings
 
 

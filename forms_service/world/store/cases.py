@@ -120,8 +120,8 @@ async def change(connection: AsyncConnection, case_id: str, **columns: object) -
 
 
 async def due_for_deletion(connection: AsyncConnection, today: date) -> list[str]:
-    """Return the ids of the cases whose day of deletion is past."""
-    rows = await connection.execute(select(case.c.id).where(case.c.delete_on < today))
+    """Return the ids of the cases whose day of deletion has come."""
+    rows = await connection.execute(select(case.c.id).where(case.c.delete_on <= today))
     return [row[0] for row in rows]
 
 

@@ -10,9 +10,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from forms_service.edges import guard
+from forms_service.edges.staff import Staff
 from forms_service.rules.process import Role
 from forms_service.usecases.members import add_member
 from forms_service.world.portal import Portal
+from forms_service.world.settings import Settings
+from forms_service.world.site import Site
 from forms_service.world.tables import audit, entry
 from tests.service.conftest import PASSWORD, HandClock
 from tests.service.http.actors import Browser, Colleague, Desk, page
@@ -99,6 +103,8 @@ REQUESTS: dict[str, tuple[str, dict[str, str] | None, int]] = {
     "note": ("notiz/", {"note": "Notiz"}, 303),
     "translate": ("uebersetzung/", {"translation": "Übersetzung"}, 303),
     "empty": ("notiz/", {}, 422),
+    # Whoever is inside already, or isn't of the inbox, can't be let in: 404 for everybody
+    "let in": ("dazuholen/", {}, 404),
     "ask to delete": ("loeschen/", None, 200),
     "delete": ("loeschen/", {}, 303),
 }
@@ -114,6 +120,12 @@ async def requests(desk: Desk, case_id: str, about: str) -> dict[str, httpx.Resp
         else:
             answers[name] = await desk.post(path, values | {"about": about})
     return answers
+
+
+def test_every_address_of_a_case_is_asked(portal: Portal, site: Site, settings: Settings) -> None:
+    routes = Staff(portal, site, settings, guard.Addresses(portal.clock)).routes()
+    below = {route.path.split("{case_id:str}/")[1] for route in routes if "case_id" in route.path}
+    assert below == {each for each, _, _ in REQUESTS.values()}
 
 
 @pytest.mark.parametrize(

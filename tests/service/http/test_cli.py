@@ -17,7 +17,6 @@ from forms_service.world.settings import Settings
 from forms_service.world.site import load_site
 from forms_service.world.store import members
 from tests.service.http.commands import Paper, Say, answers_from, said_wrong
-from tests.service.http.conftest import SetUp
 
 PASSWORD = "noch eine Passphrase"
 
@@ -219,12 +218,26 @@ def test_the_service_does_not_start_where_nobody_could_answer(
     assert "project" in said
 
 
-def test_one_database_serves_one_process(installed: Settings, set_up: SetUp, capsys: Say) -> None:
-    async def migrate_meanwhile() -> int:
+def test_beside_the_running_service_members_join_and_nothing_else_is_changed(
+    installed: Settings, environment: pytest.MonkeyPatch, capsys: Say
+) -> None:
+    # Given a service that runs
+    type_passwords(environment, PASSWORD, PASSWORD)
+
+    async def meanwhile(*command: str) -> int:
         database = await open_database(installed.url)
         try:
-            return await asyncio.to_thread(cli.main, ["migrate"])
+            return await asyncio.to_thread(cli.main, command)
         finally:
             await database.close()
 
-    assert "in use by another process" in said_wrong(capsys, asyncio.run(migrate_meanwhile()))
+    # Then a member can be added, and what is left can be asked
+    assert asyncio.run(meanwhile(*ADD, "--role", "complaints:reader")) == 0
+    assert "Nora is a member" in capsys.readouterr().out
+    assert asyncio.run(meanwhile("check")) == 1
+    assert "things are left to do" in capsys.readouterr().err
+    # But a second service, or a migration, is refused
+    environment.setattr(cli, "configure_logging", lambda: None)
+    for command in ("migrate", "serve"):
+        said = said_wrong(capsys, asyncio.run(meanwhile(command)))
+        assert "in use by another process" in said

@@ -97,6 +97,24 @@ async def test_one_address_can_not_try_every_account(desk: Desk, portal: Portal)
     assert portal.key_pool.passwords == 30
 
 
+async def test_guessing_from_everywhere_shuts_nobody_out_where_they_are_at_home(
+    app: ASGIApp, team: Team, clock: HandClock
+) -> None:
+    # Given Lena, who signed in at the office this morning
+    office = Desk(app, "198.51.100.20")
+    await office.post(SIGN_IN, team["Lena"].credentials(clock))
+    # When many addresses guess her password
+    wrong = {"email": team["Lena"].email, "password": "geraten", "code": "123456"}
+    for number in range(50):
+        await Desk(app, f"192.0.2.{number // 5}").post(SIGN_IN, wrong)
+    # Then a new address has to wait, even with the right one
+    clock.forward(timedelta(seconds=30))
+    elsewhere = Desk(app, "203.0.113.9")
+    assert (await elsewhere.post(SIGN_IN, team["Lena"].credentials(clock))).status_code == 429
+    # And Lena gets in at the office
+    assert (await office.post(SIGN_IN, team["Lena"].credentials(clock))).status_code == 303
+
+
 async def test_signing_in_rightly_is_never_counted(
     desk: Desk, team: Team, clock: HandClock
 ) -> None:
