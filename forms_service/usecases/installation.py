@@ -68,6 +68,8 @@ async def install(
 
 async def is_installed(settings: Settings) -> bool:
     """Return whether the portal has been set up."""
+    if not settings.database_url and not settings.database_file.exists():
+        return False
     database = await open_database(settings.url)
     try:
         return await database.read(installations.find) is not None

@@ -48,10 +48,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     trial: Annotated[bool, _help("The trying-out mode; `serve --trial` sets it.")] = False
 
     @property
+    def database_file(self) -> Path:
+        """Where SQLite's database lies, if no other one is set."""
+        return self.data_dir / "anlaufstelle.sqlite"
+
+    @property
     def url(self) -> str:
         """SQLAlchemy's address of the database."""
-        path = quote(str(self.data_dir / "anlaufstelle.sqlite"))
-        return self.database_url or f"sqlite+aiosqlite:///{path}"
+        return self.database_url or f"sqlite+aiosqlite:///{quote(str(self.database_file))}"
 
     @property
     def address(self) -> str:
