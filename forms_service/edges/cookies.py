@@ -49,5 +49,8 @@ class TokenCookie:
 
 
 RECEIPT_AGAIN = TokenCookie("receipt-again", timedelta(minutes=10))
+LEFT = TokenCookie(RECEIPT_AGAIN.name, timedelta(days=1))
+"""The same token after its sender has left quickly: it shows no number, and lets none be made."""
+
 VISIT = TokenCookie("visit", timedelta(minutes=15))
 DESK = TokenCookie("desk", None)

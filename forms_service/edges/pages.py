@@ -91,6 +91,7 @@ class Pages:
         items: list[Item],
         problem: str = "",
         typed: str = "",
+        sent: bool = False,
     ) -> str:
         """Return what was said so far and where it stands, in the sender's language."""
         texts = texts_for(language)
@@ -100,7 +101,7 @@ class Pages:
             "public/conversation.html",
             texts,
             status=texts.gettext(process.STATUS_FOR_SENDER[case.status]),
-            news_by=local_day(case.news_by)
+            news_by=local_day(case.news_by if case.acknowledged_at else case.acknowledged_by)
             if process.owes_news(case.status) or case.unread_since
             else None,
             items=items,
@@ -115,6 +116,7 @@ class Pages:
             other_bodies=organisation.other_bodies,
             problem=problem,
             typed=typed,
+            sent=sent,
             local_day=local_day,
             tag=lambda code: LANGUAGES[code].tag,
         )
@@ -133,5 +135,7 @@ class Pages:
             marked = texts.gettext("Fehler: %(problem)s", problem=title)
             slots["title"] = f"<title>{marked}</title>"
         if "main" in slots and "exit" in shell.spans:
-            slots["exit"] = render("public/exit.html", texts)
+            # Leads away like the link of the built page, and lets this browser forget.
+            leave = f'href="/{texts.language.code}/verlassen/"'
+            slots["exit"] = re.sub(r'href="[^"]*"', leave, shell.content("exit"), count=1)
         return shell.filled(**slots)

@@ -32,7 +32,7 @@ _MANY_LINKS = 4
 
 _WRONG_NUMBERS_AN_HOUR = 30
 _MAX_MESSAGE = 5000
-_OPEN = "open"
+_OPEN, _SENT = "open", "sent"
 """A query on the page's own address: it makes a cache in between ask the service."""
 
 _MESSAGE_MISSING = N_("Bitte schreiben Sie eine Nachricht.")
@@ -97,6 +97,8 @@ class Public:
             self._submissions.count(address)
             try:
                 receipt = await submit.receive(self._portal, submission)
+            except submit.LeftAlreadyError:
+                return RedirectResponse(f"/{language}/", 303)
             except Exception as fault:
                 # Whatever went wrong inside: nothing is saved, and the text goes back to its
                 # writer instead of being lost.
@@ -114,7 +116,10 @@ class Public:
             visiting = await self._visit(request)
             if visiting is not None:
                 items = await conversation.read_items(self._portal, visiting)
-                return PersonalPage(self._pages.conversation(language, visiting.case, items))
+                sent = request.query_params.get(_OPEN) == _SENT
+                return PersonalPage(
+                    self._pages.conversation(language, visiting.case, items, sent=sent)
+                )
             ended = "ended" if _OPEN in request.query_params else ""
             return PersonalPage(self._pages.number_form(language, problem=ended))
 
@@ -146,7 +151,7 @@ class Public:
             page = self._pages.conversation(language, visiting.case, items, problem, message)
             return PersonalPage(page, 422)
         await conversation.write_back(self._portal, visiting, message)
-        return _to_conversation(language)
+        return _to_conversation(language, f"{_OPEN}={_SENT}")
 
     async def _take_number(
         self, request: Request, language: str, typed: str, message: str
@@ -196,18 +201,18 @@ class Public:
         """Lead away at once; this browser forgets its number and its visit."""
         response = RedirectResponse(self._site.organisation.leave_to, 303)
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
         if token := cookies.RECEIPT_AGAIN.read(request, self._secure):
             await submit.forget_receipts(self._portal, token)
+            cookies.LEFT.write(response, token, self._secure)
         if token := cookies.VISIT.read(request, self._secure):
             await conversation.leave(self._portal, token)
-        cookies.RECEIPT_AGAIN.remove(response, self._secure)
         cookies.VISIT.remove(response, self._secure)
         return response
 
 
-def _to_conversation(language: str) -> Response:
-    response = RedirectResponse(f"/{language}/antwort/?{_OPEN}", 303)
+def _to_conversation(language: str, query: str = _OPEN) -> Response:
+    response = RedirectResponse(f"/{language}/antwort/?{query}", 303)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -143,6 +143,8 @@ class Staff:
     async def _let_in(self, request: Request, at: SignedIn) -> Response:
         case_id = request.path_params["case_id"]
         member_id = _one(await guard.form_values(request), "member")
+        if not member_id:
+            return await self._show_case(request, at)
         await letting_in.let_in(self._portal, at, case_id, member_id)
         return _go(f"/staff/fall/{case_id}/#readers")
 

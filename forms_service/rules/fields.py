@@ -40,6 +40,7 @@ class Field:
     `required` is the sentence shown when the field is left empty; without one it is optional.
     `preset` is the value before anyone typed; ``{language}`` stands for the page's language.
     `from_link` lets the address that led here choose the value (``?topic=…``).
+    `sometimes` says that another answer decides whether it is needed; the help says when.
     `apart` keeps the answer away from the rest on the staff page.
     """
 
@@ -51,6 +52,7 @@ class Field:
     required: str = ""
     preset: str = ""
     from_link: bool = False
+    sometimes: bool = False
     apart: bool = False
     shows_emergency_numbers: bool = False
 

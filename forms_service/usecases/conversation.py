@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from forms_service.rules import deadlines, sealing
+from forms_service.rules import deadlines, process, sealing
 from forms_service.rules.receipts import read_number
 from forms_service.usecases.entries import Content, seal_entry, unseal_entry
 from forms_service.world.portal import Portal
@@ -168,7 +168,10 @@ async def write_back(portal: Portal, visiting: Visit, text: str) -> None:
         current = await cases.by_id(connection, case.id) or case
         changes: dict[str, object] = {}
         if current.unread_since is None:
-            changes = {"unread_since": now, "news_by": deadlines.next_news(inbox, now)}
+            news_by = deadlines.next_news(inbox, now)
+            if process.owes_news(current.status):
+                news_by = min(news_by, current.news_by)
+            changes = {"unread_since": now, "news_by": news_by}
         if current.delete_on is not None:
             later = deadlines.delete_on(inbox, case.form, current.status, now)
             changes["delete_on"] = max(current.delete_on, later or current.delete_on)

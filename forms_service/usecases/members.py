@@ -44,7 +44,8 @@ async def add_member(
         raise MemberError(f"A password needs at least {MIN_PASSWORD_LENGTH} characters.")
     for inbox, _ in roles:
         if inbox not in portal.organisation.inboxes:
-            raise MemberError(f"There is no inbox {inbox!r} in the settings of the site.")
+            known = ", ".join(portal.organisation.inboxes)
+            raise MemberError(f"There is no inbox {inbox!r}. There are: {known}.")
     if team is not None and team not in portal.organisation.teams:
         raise MemberError(f"There is no team {team!r} in the settings of the site.")
     private_key = secrets.token_bytes(sealing.KEY_BYTES)

@@ -25,6 +25,9 @@ from forms_service.world.store.members import Reader
 log = logging.getLogger(__name__)
 
 SHOWN_AGAIN = timedelta(minutes=10)
+LEFT_FOR = timedelta(days=1)
+"""Whoever holds the phone after somebody left could go back and send the form once more."""
+
 ALIKE_FOR = timedelta(days=1)
 
 
@@ -64,8 +67,14 @@ def inbox_for(form: Form, answers: Answers, topics: Mapping[str, str]) -> str:
     return form.inbox
 
 
+class LeftAlreadyError(Exception):
+    """This browser has sent the same before, and left: it gets neither number nor second case."""
+
+
 async def receive(portal: Portal, submission: Submission) -> Receipt:
-    """Store a submission durably and return its receipt; Busy if its address sends too many.
+    """Store a submission durably and return its receipt.
+
+    Raises Busy if its address sends too many, LeftAlreadyError if its sender has left quickly.
 
     The same content from the same browser within ten minutes gets the same receipt and makes no
     second case; from elsewhere it makes a case of its own, marked for staff.
@@ -109,6 +118,8 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
             copy = await portal.database.read(seen)
             if copy is None:
                 raise
+    if not copy:
+        raise LeftAlreadyError
     number, arrived = json.loads(sealing.unseal(browser_key, copy, "receipt copy"))
     return Receipt(number, deadlines.promises(inbox, datetime.fromisoformat(arrived)))
 
@@ -211,9 +222,10 @@ def _content(submission: Submission, now: datetime) -> Content:
 
 
 async def forget_receipts(portal: Portal, browser_token: bytes) -> None:
-    """Let this browser not see its numbers again."""
+    """Let this browser not see its numbers again, nor send the same anew by going back."""
+    until = portal.clock() + LEFT_FOR
 
     async def forget(connection: AsyncConnection) -> None:
-        await receipt_copies.forget(connection, sealing.token_id(browser_token))
+        await receipt_copies.hide(connection, sealing.token_id(browser_token), until)
 
     await portal.database.write(forget)

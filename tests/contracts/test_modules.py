@@ -14,6 +14,7 @@ MAX_LINES = 300
 STANDARD = {
     "base64",
     "collections",
+    "copy",
     "dataclasses",
     "datetime",
     "functools",

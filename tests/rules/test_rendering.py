@@ -118,7 +118,7 @@ def test_what_is_optional_says_so_in_words(name: str, language: str, state: str)
     for field_name, block in field_blocks(page(name, language, state)).items():
         each = filled[field_name]
         (label,) = block.classed("field__label") or block.all("label")
-        if each.field.required:
+        if each.field.required or each.field.sometimes:
             assert label.text == each.label
         else:
             assert label.text == texts.gettext("%(label)s (freiwillig)", label=each.label)

@@ -289,7 +289,8 @@ def test_given_a_file_that_is_no_database_then_the_process_ends(
 
 async def test_the_log_holds_nothing_of_what_was_deleted(sqlite: Database, tmp_path: Path) -> None:
     await sqlite.write(partial(note, name="to be forgotten"))
-    await sqlite.write(lambda connection: receipt_copies.forget(connection, b"to be forgotten"))
+    later = datetime(2100, 1, 1, tzinfo=UTC)
+    await sqlite.write(lambda connection: receipt_copies.forget_expired(connection, later))
     await sqlite.wipe_log()
     files = [path for path in (tmp_path / "data").iterdir() if path.is_file()]
     assert len(files) > 1

@@ -163,15 +163,20 @@ async def test_given_ten_minutes_passed_then_the_same_text_is_a_new_case(
     assert await count(portal, "receipt_copy") == 1, "what is over is forgotten"
 
 
-async def test_given_leave_quickly_then_this_browser_sees_its_number_no_more(
-    portal: Portal, staff: Staff
+async def test_given_leave_quickly_then_going_back_gives_neither_a_number_nor_a_second_case(
+    portal: Portal, staff: Staff, clock: HandClock
 ) -> None:
-    first = await submit.receive(portal, submission(portal))
+    await submit.receive(portal, submission(portal))
     other = await submit.receive(portal, submission(portal, browser=OTHER_BROWSER))
     await submit.forget_receipts(portal, BROWSER)
-    assert (await submit.receive(portal, submission(portal))).number != first.number
+    with pytest.raises(submit.LeftAlreadyError):
+        await submit.receive(portal, submission(portal))
     again = await submit.receive(portal, submission(portal, browser=OTHER_BROWSER))
     assert again.number == other.number
+    # Nor an hour later, when whoever holds the phone finds the form in its history
+    clock.forward(timedelta(hours=1))
+    with pytest.raises(submit.LeftAlreadyError):
+        await submit.receive(portal, submission(portal))
 
 
 async def test_given_the_same_text_from_elsewhere_then_it_has_its_own_number_and_a_mark(

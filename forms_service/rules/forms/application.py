@@ -72,12 +72,19 @@ APPLICATION = Form(
                     name="phone",
                     label=N_("Ihre Telefonnummer"),
                     help=N_("Eines genügt: Telefon, E-Mail oder eine Person."),
+                    sometimes=True,
                     autocomplete="tel",
                 ),
-                Email(name="email", label=N_("Ihre E-Mail-Adresse"), autocomplete="email"),
+                Email(
+                    name="email",
+                    label=N_("Ihre E-Mail-Adresse"),
+                    sometimes=True,
+                    autocomplete="email",
+                ),
                 Text(
                     name="via",
                     label=N_("Über eine Person oder Organisation"),
+                    sometimes=True,
                     help=N_("Wen dürfen wir fragen, und wie erreichen wir diese Stelle?"),
                 ),
                 Choice(

@@ -81,6 +81,7 @@ CONTACT = Form(
                 Tick(
                     name="consent",
                     consent=True,
+                    sometimes=True,
                     label=N_(
                         "Mein Text kann Persönliches enthalten, zum Beispiel über meine "
                         "Gesundheit, meine Herkunft oder meinen Glauben. Ich erlaube, dass die "
@@ -113,11 +114,13 @@ CONTACT = Form(
                     name="phone",
                     label=N_("Ihre Telefonnummer"),
                     help=N_("Nur, wenn wir anrufen oder eine Nachricht schicken sollen."),
+                    sometimes=True,
                 ),
                 Email(
                     name="email",
                     label=N_("Ihre E-Mail-Adresse"),
                     help=N_("Nur, wenn wir eine E-Mail schicken sollen."),
+                    sometimes=True,
                 ),
                 Text(
                     name="good_time",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.world.tables import receipt_copy
@@ -39,9 +39,13 @@ async def add(
     )
 
 
-async def forget(connection: AsyncConnection, token_id: bytes) -> None:
-    """Forget all numbers of one browser."""
-    await connection.execute(delete(receipt_copy).where(receipt_copy.c.token_id == token_id))
+async def hide(connection: AsyncConnection, token_id: bytes, until: datetime) -> None:
+    """Forget all numbers of one browser, but not that it has sent these contents."""
+    await connection.execute(
+        update(receipt_copy)
+        .where(receipt_copy.c.token_id == token_id)
+        .values(sealed=b"", expires_at=until)
+    )
 
 
 async def forget_expired(connection: AsyncConnection, now: datetime) -> None:

@@ -104,7 +104,7 @@ REQUESTS: dict[str, tuple[str, dict[str, str] | None, int]] = {
     "translate": ("uebersetzung/", {"translation": "Übersetzung"}, 303),
     "empty": ("notiz/", {}, 422),
     # Whoever is inside already, or isn't of the inbox, can't be let in: 404 for everybody
-    "let in": ("dazuholen/", {}, 404),
+    "let in": ("dazuholen/", {"member": "somebody"}, 404),
     "ask to delete": ("loeschen/", None, 200),
     "delete": ("loeschen/", {}, 303),
 }

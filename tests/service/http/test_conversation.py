@@ -107,7 +107,7 @@ async def test_writing_back_shows_it_and_marks_it_for_staff(
     await browser.come_in(number, "ar")
     response = await write(browser, f"{ARABIC_COMPLAINT}\r\n{NASTY}", "ar")
     # Then it stands at the end of the conversation
-    assert (response.status_code, response.headers["location"]) == (303, "/ar/antwort/?open")
+    assert (response.status_code, response.headers["location"]) == (303, "/ar/antwort/?open=sent")
     read = await browser.get(response.headers["location"])
     assert talk(read)[-1].classed("as-written")[0].raw_text == f"{ARABIC_COMPLAINT}\n{NASTY}"
     assert "talk__item--yours" in talk(read)[-1].get("class")
