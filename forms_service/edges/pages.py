@@ -69,6 +69,7 @@ class Pages:
         html = render(
             "public/receipt.html",
             texts,
+            hasty="exit" in self._site.shell(language, form.page).spans,
             groups=groups(receipt.number),
             code=segno.make(receipt.number, error="m").svg_inline(border=2, omitsize=True),
             promised=receipt.promised,
@@ -113,7 +114,7 @@ class Pages:
             },
             delete_on=case.delete_on,
             keeping=organisation.inboxes[case.inbox].keeping,
-            other_bodies=organisation.other_bodies,
+            other_bodies=[body for body in organisation.other_bodies if body.address],
             problem=problem,
             typed=typed,
             sent=sent,

@@ -208,6 +208,11 @@ def missing_values(organisation: Organisation) -> list[str]:
         for hotline in organisation.hotlines
         if hotline.checked_on is None
     ]
+    missing += [
+        f"other_bodies.{place}.address"
+        for place, body in enumerate(organisation.other_bodies)
+        if body.address is None
+    ]
     if organisation.course.open:
         missing += [f"course.{key}" for key in _empty(organisation.course)]
     return missing

@@ -54,7 +54,7 @@ def spellings(text: str) -> Iterator[bytes]:
 
 def needles_of_number(number: str) -> Iterator[bytes]:
     groups = [number[start : start + 4] for start in range(0, 20, 4)]
-    for separator in ("", " ", "-", "\xa0", "</span>&nbsp;<span>"):
+    for separator in ("", " ", "-", "\xa0", "&nbsp;</span><span>"):
         yield from spellings(separator.join(groups))
     yield int(number).to_bytes(9, "big")
     yield int(number).to_bytes(9, "little")
