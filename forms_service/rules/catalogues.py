@@ -1,5 +1,6 @@
 """Loads the gettext catalogues. German sentences are the message ids, so German needs none."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -21,6 +22,9 @@ DOMAINS = ("portal", "staff")
 """What everyone reads, in every language; and the staff page, in `STAFF_LANGUAGES` only."""
 
 STAFF_LANGUAGES = ("de", "en")
+
+_WORD_FOR_YEAR = re.compile(r"\s[гр]\.$")
+"""Russian and Ukrainian end a date with "year", shortened; its full stop would meet the sentence's."""
 
 
 def N_(message: str) -> str:
@@ -54,9 +58,15 @@ class Texts:
             return other.own_name
         return str(Locale.parse(self.language.locale).languages.get(other.code, other.own_name))
 
+    def month(self, day: date) -> str:
+        """Return the month and year of `day`."""
+        said = format_skeleton("yMMMM", day, locale=self.language.locale)
+        return _WORD_FOR_YEAR.sub("", str(said))
+
     def date(self, day: date) -> str:
         """Return `day` written out with the month's name."""
-        return format_date(day, format="long", locale=self.language.locale)
+        said = format_date(day, format="long", locale=self.language.locale)
+        return _WORD_FOR_YEAR.sub("", said)
 
 
 @cache

@@ -29,7 +29,7 @@ _ALL = (
     Language("ls", "Leichte Sprache", "ltr", "de-simple", "de"),
     Language("en", "English", "ltr", "en", "en_GB"),
     Language("ar", "العربية", "rtl", "ar", "ar"),
-    Language("fa", "فارسی / دری", "rtl", "fa", "fa"),
+    Language("fa", "فارسی / دری", "rtl", "fa", "fa_AF"),
     Language("ps", "پښتو", "rtl", "ps", "ps"),
     Language("ti", "ትግርኛ", "ltr", "ti", "ti"),
     Language("ru", "Русский", "ltr", "ru", "ru"),

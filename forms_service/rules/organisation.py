@@ -37,6 +37,8 @@ class Deadlines(Strict, frozen=True):
     acknowledged_working_days: AtLeastOne = 3
     news_days: AtLeastOne = 14
     answer_days: AtLeastOne = 30
+    answer_months_at_most: AtLeastOne = 3
+    second_look_days: AtLeastOne = 14
     safeguarding_hours: AtLeastOne = 24
 
 
@@ -91,8 +93,30 @@ class Course(Strict, frozen=True):
     months: int
 
 
+class Event(Strict, frozen=True):
+    """Something that takes place; a `planned` one has no fixed day yet, so its month is shown.
+
+    `ends_on` is its last day, if that isn't the first one; `page` tells more about it.
+    """
+
+    title: Translated
+    starts_on: date
+    ends_on: date | None = None
+    planned: bool = False
+    place: str | None = None
+    page: str | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The day after which it is past."""
+        return self.ends_on or self.starts_on
+
+
 class LegalBody(Strict, frozen=True):
-    """An organisation responsible for something the site describes."""
+    """An organisation responsible for something the site describes.
+
+    `name` is its legal name; `called` what a text may call it for short.
+    """
 
     name: str
     responsible_for: Translated
@@ -103,6 +127,7 @@ class LegalBody(Strict, frozen=True):
     phone: str | None
     data_protection_officer: str | None
     data_protection_authority: str | None
+    called: str = ""
 
 
 class OtherBody(Strict, frozen=True):
@@ -126,6 +151,7 @@ class Organisation(Strict, frozen=True):
     hotlines: list[Hotline]
     other_bodies: list[OtherBody]
     leave_to: str
+    events: dict[str, Event] = {}
 
 
 class OrganisationError(ValueError):
@@ -152,6 +178,9 @@ def read_organisation(raw: Any) -> Organisation:
             raise OrganisationError(
                 f"extra.organisation: inboxes.{name}.state: no federal state {inbox_settings.state!r}"
             )
+    for name, event in organisation.events.items():
+        if event.last_day < event.starts_on:
+            raise OrganisationError(f"extra.organisation: events.{name} ends before it starts")
     _refuse_without_german(msgspec.to_builtins(organisation), "extra.organisation")
     return organisation
 

@@ -6,16 +6,19 @@ Templates only place sentences: what is shown is decided here or by whoever call
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from forms_service.rules import process
 from forms_service.rules.catalogues import Texts
 from forms_service.rules.fields import Field, Option, Problem
 from forms_service.rules.forms import TRAP, Form, options_of
-from forms_service.rules.organisation import Inbox, Organisation, in_language
+from forms_service.rules.languages import SOURCE, Language
+from forms_service.rules.organisation import Inbox, Organisation, Translated, in_language
 
 TEMPLATES_DIR = Path(__file__).parent.parent / "templates"
 
@@ -35,9 +38,20 @@ def render(template: str, texts: Texts, **context: Any) -> str:
         _=texts.gettext,
         ngettext=texts.ngettext,
         texts=texts,
-        in_language=lambda translated: in_language(translated, texts.language.code),
+        own=partial(in_own_words, language=texts.language),
         **context,
     )
+
+
+def in_own_words(translated: Translated, language: Language) -> Markup:
+    """Return a settings' text in `language`; German stands in where it's missing, and says so."""
+    text, code = in_language(translated, language.code)
+    return Markup.escape(text) if code == language.code else in_german(text)
+
+
+def in_german(text: str) -> Markup:
+    """Return a German text as HTML that says it is German."""
+    return Markup('<span lang="{}" dir="ltr">{}</span>').format(SOURCE, text)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,11 @@ from html.parser import HTMLParser
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
+def one_line(text: str) -> str:
+    """Return a text with every space alike: French has some that don't break."""
+    return " ".join(text.split())
+
+
 @dataclass(eq=False)
 class Element:
     """An element with what is in it, in order."""
@@ -53,7 +58,7 @@ class Element:
     @property
     def text(self) -> str:
         """All text below, blanks folded."""
-        return " ".join(self.raw_text.split())
+        return one_line(self.raw_text)
 
     @property
     def value(self) -> str:

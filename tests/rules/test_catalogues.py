@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forms_service.rules.catalogues import have_no_catalogue, texts_for
+from forms_service.rules.languages import LANGUAGES
 from tests.rules.examples import offered_languages
 
 MONTHS = (
-    "Wir löschen alles spätestens %(n)s Monat nach dem Ende.",
-    "Wir löschen alles spätestens %(n)s Monate nach dem Ende.",
+    "Wir löschen alles spätestens %(n)s Monat nach dem Abschluss.",
+    "Wir löschen alles spätestens %(n)s Monate nach dem Abschluss.",
 )
 
 
@@ -48,3 +51,12 @@ def test_a_language_outside_the_registry_is_an_error() -> None:
 
 def test_a_registered_language_without_catalogue_is_told() -> None:
     assert have_no_catalogue(["de", "xx"]) == ["xx"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@given(day=st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1)))
+def test_a_date_may_end_a_sentence(code: str, day: date) -> None:
+    texts = texts_for(code)
+    for said in (texts.date(day), texts.month(day)):
+        assert str(day.year) in said
+        assert not said.endswith(".")

@@ -35,7 +35,7 @@ def test_settings_are_the_same_from_yaml_and_from_the_built_site(
     settings: dict[str, Any],
 ) -> None:
     settings["course"]["starts_on"] = "2027-03-01"
-    again = json.loads(json.dumps(settings))
+    again = json.loads(json.dumps(settings, default=str))
     assert read_organisation(again) == read_organisation(settings)
 
 

@@ -20,7 +20,7 @@ PRINCIPLES = (
     Option("time_to_listen", N_("Im Gespräch haben wir genug Zeit und fragen nach.")),
     Option("accompaniment", N_("Wir begleiten Sie zu wichtigen Terminen, wenn wir Zeit haben.")),
     Option("cooperation", N_("Wir arbeiten mit Ehrenamtlichen, Partnern und Ämtern zusammen.")),
-    Option("participation", N_("Sie können sich beschweren und mitbestimmen.")),
+    Option("participation", N_("Sie können sich beschweren und mitreden.")),
 )
 """The promises of the Leitbild that a complaint can name, in the order of the page."""
 
@@ -93,9 +93,9 @@ COMPLAINT = Form(
                 ),
                 Text(
                     name="not_read_by_other",
-                    label=N_("Soll jemand anderes sie nicht lesen?"),
+                    label=N_("Wer soll die Beschwerde außerdem nicht lesen?"),
                     help=N_(
-                        "Ein Name oder eine Aufgabe genügt. Dann liest zuerst nur die "
+                        "Ein Name genügt, oder was die Person bei uns tut. Dann liest zuerst nur die "
                         "Ombudsperson, die nicht zum Team gehört."
                     ),
                 ),
