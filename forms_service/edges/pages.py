@@ -8,16 +8,17 @@ from starlette.responses import HTMLResponse
 
 from forms_service.rules import process
 from forms_service.rules.answers import answer_lines
+from forms_service.rules.beside import with_german_beside
 from forms_service.rules.catalogues import Texts, texts_for
 from forms_service.rules.deadlines import local_day
 from forms_service.rules.fields import Problem
 from forms_service.rules.forms import FORMS, Form
-from forms_service.rules.languages import LANGUAGES, best_language
+from forms_service.rules.languages import LANGUAGES, SOURCE, best_language
 from forms_service.rules.receipts import groups
 from forms_service.rules.rendering import render, render_form, render_number_form, sentence_text
 from forms_service.usecases.conversation import Item
 from forms_service.usecases.submit import Receipt
-from forms_service.world.site import FAULT, Site
+from forms_service.world.site import FAULT, Site, read_shell
 from forms_service.world.store.cases import Case
 
 
@@ -62,6 +63,17 @@ class Pages:
         if problems or nothing_saved:
             return self._in_shell(texts, form.page, form=html, wrong=True)
         return self._in_shell(texts, form.page, form=html)
+
+    def with_german(self, language: str, name: str, html: str) -> str:
+        """Return a page of any kind with the German text beside its own."""
+        if language == SOURCE:
+            return html
+        texts = texts_for(language)
+        german = read_shell(self._site.page(SOURCE, name), name).content("main")
+        shell = read_shell(html, name)
+        main = with_german_beside(shell.content("main"), german, texts.language)
+        note = render("public/beside.html", texts, style=self._site.assets["beside.css"])
+        return shell.filled(main=note + main)
 
     def receipt(self, form: Form, language: str, receipt: Receipt) -> str:
         """Return the page that shows the number, once."""

@@ -13,9 +13,11 @@ from starlette.routing import Route
 from forms_service.edges import cookies, guard
 from forms_service.edges.logging import note_fault
 from forms_service.edges.pages import Pages, PersonalPage
+from forms_service.rules.beside import QUERY
 from forms_service.rules.catalogues import N_, Texts, texts_for
 from forms_service.rules.fields import TOO_LONG
 from forms_service.rules.forms import FORMS, TRAP, Form, clean, presets
+from forms_service.rules.languages import SOURCE
 from forms_service.rules.receipts import read_number
 from forms_service.rules.text import clean_line, clean_text
 from forms_service.usecases import conversation, submit
@@ -73,7 +75,8 @@ class Public:
     def _open_form(self, form: Form, language: str) -> Endpoint:
         async def open_form(request: Request) -> Response:
             asked = {name: request.query_params.getlist(name) for name in request.query_params}
-            return PersonalPage(self._pages.form(form, language, presets(form, language, asked)))
+            page = self._pages.form(form, language, presets(form, language, asked))
+            return PersonalPage(self._beside(request, language, form.page, page))
 
         return open_form
 
@@ -121,9 +124,16 @@ class Public:
                     self._pages.conversation(language, visiting.case, items, sent=sent)
                 )
             ended = "ended" if _OPEN in request.query_params else ""
-            return PersonalPage(self._pages.number_form(language, problem=ended))
+            page = self._pages.number_form(language, problem=ended)
+            return PersonalPage(self._beside(request, language, "antwort", page))
 
         return open_conversation
+
+    def _beside(self, request: Request, language: str, name: str, html: str) -> str:
+        """Return a form's page, with German beside its text if the address asks for that."""
+        if request.query_params.get(QUERY) == SOURCE:
+            return self._pages.with_german(language, name, html)
+        return html
 
     def _take_number_or_text(self, language: str) -> Endpoint:
         async def take(request: Request) -> Response:

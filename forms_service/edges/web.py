@@ -18,6 +18,7 @@ from forms_service.edges import guard
 from forms_service.edges.logging import note_fault, request_id
 from forms_service.edges.pages import Pages, PersonalPage
 from forms_service.edges.public import Public
+from forms_service.edges.side_by_side import SideBySide
 from forms_service.edges.staff import Staff
 from forms_service.rules.languages import best_language
 from forms_service.world import database
@@ -56,6 +57,7 @@ def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
             Route("/", _Front(site).choose_language, methods=["GET"]),
             Route("/healthz", _health(portal), methods=["GET"]),
             *public.routes(),
+            *SideBySide(site).routes(),
             *staff.routes(),
         ],
         middleware=[

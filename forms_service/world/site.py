@@ -82,6 +82,10 @@ class Site:
         """Return the shell of a page; `fault` is the page for every fault."""
         return self.shells[language, page]
 
+    def page(self, language: str, name: str) -> str:
+        """Return a page as it was built."""
+        return _read(self.folder / self.pages[language][name].strip("/") / "index.html")
+
 
 FAULT = "fault"
 
