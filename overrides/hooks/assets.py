@@ -18,6 +18,7 @@ _SOURCES = Path(__file__).parent.parent
 _BUNDLES = {
     "site.css": ("css/tokens.css", "css/site.css"),
     "form.css": ("css/form.css",),
+    "beside.css": ("css/beside.css",),
     "staff.css": ("css/tokens.css", "css/form.css", "css/staff.css"),
     "portal.js": ("js/portal.js",),
     "icon.svg": ("icons/mark.svg",),

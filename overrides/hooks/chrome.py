@@ -4,7 +4,7 @@ A plain module, not a hook itself.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,11 @@ import material
 from markupsafe import Markup
 
 from forms_service.rules.catalogues import texts_for
+from forms_service.rules.events import events_of
 from forms_service.rules.languages import LANGUAGES, SOURCE, Language
-from forms_service.rules.organisation import Translated, in_language
+from forms_service.rules.organisation import Event
+from forms_service.rules.rendering import in_german, in_own_words
+from forms_service.rules.translations import GROUPS
 from overrides.hooks.site_build import INDEX, Build
 
 _MATERIAL_ICONS = Path(material.__file__).parent / "templates" / ".icons"
@@ -24,28 +27,35 @@ def chrome(build: Build, language: Language, name: str | None) -> dict[str, Any]
     """Return the variables of a page; `name` is None where the page has no twin elsewhere."""
     texts = texts_for(language.code)
 
-    def href(page: str, fragment: str = "", **query: str) -> str:
-        return build.link(language.code, page, query, fragment)
-
-    def own(translated: Translated) -> Markup:
-        return in_own_words(translated, language)
-
     return {
         "_": speaker(language),
         "texts": texts,
         "language": language,
         "languages": build.languages,
+        "state": build.states[language.code][name] if name else None,
+        "languages_by_state": _languages_by_state(build, name or INDEX),
         "page_name": name,
         "organisation": build.organisation,
         "assets": {key: asset.address for key, asset in build.assets.items()},
         "base": build.base,
-        "href": href,
+        "href": link_in(build, language),
         "twin": lambda code: build.path(code, name or INDEX),
         "alternates": list(alternates(build, name)) if name else [],
         "menu": list(_menu(build, language)),
         "icon": icon,
-        "own": own,
+        "events": list(_events(build, language)),
+        "day": build.day,
+        "own": partial(in_own_words, language=language),
     }
+
+
+def link_in(build: Build, language: Language) -> Callable[..., str]:
+    """Return the function that gives the address of a page in `language`."""
+
+    def href(page: str, fragment: str = "", **query: str) -> str:
+        return build.link(language.code, page, query, fragment)
+
+    return href
 
 
 def choice(build: Build) -> dict[str, Any]:
@@ -74,26 +84,37 @@ def alternates(build: Build, name: str) -> Iterator[tuple[str, str]]:
     the German page in place of any other.
     """
     for language in build.languages:
-        yield language.tag, build.absolute(build.path(language.code, name))
+        if not build.states[language.code][name].missing:
+            yield language.tag, build.absolute(build.path(language.code, name))
     fallback = build.base if name == INDEX else build.path(SOURCE, name)
     yield "x-default", build.absolute(fallback)
 
 
-def _menu(build: Build, language: Language) -> Iterator[Mapping[str, str]]:
+def _languages_by_state(build: Build, name: str) -> dict[str, list[Language]]:
+    """Return the languages of a page, the most trustworthy first."""
+    groups: dict[str, list[Language]] = {}
+    for group in GROUPS:
+        for language in build.languages:
+            if build.states[language.code][name].group == group:
+                groups.setdefault(group, []).append(language)
+    return groups
+
+
+def _menu(build: Build, language: Language) -> Iterator[Mapping[str, Any]]:
     """Yield the pages in reader's order; a front matter's `menu` is a shorter title."""
     front_matters = build.written.get(language.code, {})
     for name in build.names:
         if meta := front_matters.get(name):
-            title = meta.get("menu") or meta["title"]
+            title = Markup.escape(meta.get("menu") or meta["title"])
+            if build.states[language.code][name].missing:
+                title = in_german(title)
             yield {"name": name, "title": title, "href": build.path(language.code, name)}
 
 
-def in_own_words(translated: Translated, language: Language) -> Markup:
-    """Return a settings' text in `language`; German stands in where it's missing, and says so."""
-    text, code = in_language(translated, language.code)
-    if code == language.code:
-        return Markup.escape(text)
-    return Markup('<span lang="{}" dir="ltr">{}</span>').format(code, text)
+def _events(build: Build, language: Language) -> Iterator[tuple[Event, str]]:
+    """Yield the events, the newest first, each with the address of its calendar file."""
+    for name, event in events_of(build.organisation, texts_for(language.code)):
+        yield event, build.calendar_path(language.code, name)
 
 
 @cache

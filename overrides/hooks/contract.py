@@ -8,9 +8,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 from forms_service.rules.forms import FORMS, fingerprint
+from forms_service.rules.translations import PageState
 from overrides.hooks.site_build import Build, build_of, is_last
 
 FORMAT = 1
+
+NOTICE = '<p class="state notice">'
+"""How the templates begin the sentence on a translation's state."""
 
 
 @event_priority(-300)
@@ -31,6 +35,7 @@ def on_post_build(config: MkDocsConfig) -> None:
                 slots += ("exit",)
             path = build.path(language.code, name).removeprefix(build.base)
             _check_slots(site / path / "index.html", site, slots)
+            _check_notice(site / path / "index.html", site, build.states[language.code][name])
     (site / "portal.json").write_text(_portal(build), encoding="utf-8")
 
 
@@ -44,6 +49,12 @@ def _check_slots(path: Path, site: Path, slots: tuple[str, ...]) -> None:
             )
         if html.index(opening) > html.index(closing):
             raise PluginError(f"{path.relative_to(site)}: the slot {slot!r} closes before it opens")
+
+
+def _check_notice(path: Path, site: Path, state: PageState) -> None:
+    """Refuse a page that nobody has read and that doesn't say so."""
+    if state.group in ("unreviewed", "missing") and NOTICE not in path.read_text(encoding="utf-8"):
+        raise PluginError(f"{path.relative_to(site)}: it must say that nobody has reviewed it")
 
 
 def _portal(build: Build) -> str:

@@ -35,6 +35,7 @@ def _entries(build: Build) -> list[dict[str, Any]]:
         for name in build.names
         for twins in [list(alternates(build, name))]
         for language in build.languages
+        if not build.states[language.code][name].missing
     ]
     return [root, *pages]
 

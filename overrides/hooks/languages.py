@@ -1,4 +1,4 @@
-"""Puts the languages that the organisation offers into the i18n plugin, and checks their pages.
+"""Puts the languages that the organisation offers into the i18n plugin, and reads their state.
 
 `extra.languages` in mkdocs.yml names them; names and directions come from the one registry in
 `forms_service.rules.languages`. It also prepares the one template environment of the build.
@@ -12,16 +12,20 @@ import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.structure.files import Files
+from mkdocs.utils import get_build_datetime
+from mkdocs.utils.meta import get_data
 from mkdocs_static_i18n.config import I18nPluginLanguage
 
 from forms_service.rules.catalogues import have_no_catalogue
-from forms_service.rules.languages import LANGUAGES, Language
+from forms_service.rules.deadlines import local_day
+from forms_service.rules.languages import LANGUAGES, SOURCE, Language
 from forms_service.rules.organisation import (
     TRANSLATIONS,
     OrganisationError,
     read_organisation,
     with_translations,
 )
+from forms_service.rules.translations import PageState, TranslationError, state_of
 from overrides.hooks.site_build import Build, start
 
 
@@ -45,7 +49,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise ConfigurationError("mkdocs.yml: site_url is missing; language links need it")
     languages = _offered(config)
     names = tuple(str(path).removesuffix(".md") for path in config.nav or ())
-    _check_pages(Path(config.docs_dir), languages, names)
+    states = _states(Path(config.docs_dir), languages, names)
     try:
         settings = with_translations(config.extra["organisation"], _texts(config, languages))
         organisation = read_organisation(settings)
@@ -56,9 +60,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         Build(
             languages=languages,
             names=names,
+            states=states,
             organisation=organisation,
             organisation_settings=settings,
             site_url=config.site_url,
+            day=local_day(get_build_datetime()),
         ),
     )
     plugin.config.languages += [_for_plugin(language) for language in languages]
@@ -92,6 +98,8 @@ def _texts(config: MkDocsConfig, languages: tuple[Language, ...]) -> dict[str, d
 
 def _offered(config: MkDocsConfig) -> tuple[Language, ...]:
     codes = config.extra["languages"]
+    if SOURCE not in codes:
+        raise ConfigurationError(f"extra.languages: {SOURCE} is missing; all others follow it")
     for code in codes:
         if code not in LANGUAGES:
             known = " ".join(LANGUAGES)
@@ -101,20 +109,46 @@ def _offered(config: MkDocsConfig) -> tuple[Language, ...]:
     return tuple(LANGUAGES[code] for code in codes)
 
 
-def _check_pages(docs: Path, languages: tuple[Language, ...], names: tuple[str, ...]) -> None:
-    """Refuse a page that one language has and another lacks: it would be served in German."""
-    faults = []
+def _states(
+    docs: Path, languages: tuple[Language, ...], names: tuple[str, ...]
+) -> dict[str, dict[str, PageState]]:
+    """Return, by language and page, how far each translation can be trusted."""
+    _refuse_unknown_pages(docs, languages, names)
+    states: dict[str, dict[str, PageState]] = {SOURCE: {name: PageState() for name in names}}
+    for language in languages:
+        if language.code != SOURCE:
+            states[language.code] = {
+                name: _state(docs / language.code / f"{name}.md", docs / SOURCE / f"{name}.md")
+                for name in names
+            }
+    return states
+
+
+def _state(page: Path, german: Path) -> PageState:
+    if not page.exists():
+        return PageState(missing=True)
+    _, front_matter = get_data(page.read_text(encoding="utf-8"))
+    try:
+        return state_of(front_matter, german.read_bytes())
+    except TranslationError as error:
+        raise ConfigurationError(f"{page}: {error}") from error
+
+
+def _refuse_unknown_pages(
+    docs: Path, languages: tuple[Language, ...], names: tuple[str, ...]
+) -> None:
+    """Refuse a German page that is missing, and a page that no other language would know of."""
+    faults = [
+        f"{SOURCE}/{name}.md is missing"
+        for name in names
+        if not (docs / SOURCE / f"{name}.md").exists()
+    ]
     for language in languages:
         folder = docs / language.code
         there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
-        expected = {f"{name}.md" for name in names}
-        faults += [
-            f"{language.code}/{file} is missing ({language.own_name})"
-            for file in sorted(expected - there)
-        ]
         faults += [
             f"{language.code}/{file} isn't in nav ({language.own_name})"
-            for file in sorted(there - expected)
+            for file in sorted(there - {f"{name}.md" for name in names})
         ]
     if faults:
         raise ConfigurationError("docs: " + "; ".join(faults))

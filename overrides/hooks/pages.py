@@ -4,11 +4,13 @@ Persons, addresses and dates never stand in a page's text; they come from mkdocs
 """
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
@@ -19,11 +21,19 @@ from mkdocs.utils.templates import TemplateContext
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.forms import FORMS, PRINCIPLES, TOPICS, presets
 from forms_service.rules.languages import LANGUAGES, SOURCE, Language
+from forms_service.rules.promised_times import promised_time
 from forms_service.rules.rendering import render_form, render_number_form
-from overrides.hooks.chrome import choice, chrome
+from overrides.hooks.chrome import choice, chrome, link_in
 from overrides.hooks.site_build import CHOICE, INDEX, Build, build_of
 
-_AFTER_FORM = "<!-- after-form -->"
+AFTER_FORM = "<!-- after-form -->"
+
+_BREAK_BEFORE_BLOCK = re.compile(
+    r"\n+(?=</?(?:body|dd|details|div|dl|dt|footer|h[1-6]|head|header|html|li|link|main|meta|nav|ol"
+    r"|p|script|section|summary|title|ul)\b)"
+)
+
+_XHTML_VOID = re.compile(r"<(br|hr|img\b[^>]*?) ?/>")
 
 _KNOWN = {
     "topic": {option.value for option in TOPICS},
@@ -52,8 +62,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     for key in ("title", "description"):
         if not meta.get(key):
             raise PluginError(f"{page.file.src_uri}: front matter lacks {key!r}")
-    if language.code != SOURCE and "reviewed" not in meta.get("translation", {}):
-        raise PluginError(f"{page.file.src_uri}: front matter lacks translation.reviewed")
     if meta.get("form", "complaint") not in FORMS:
         raise PluginError(f"{page.file.src_uri}: there is no form {meta['form']!r}")
     if "form" in meta or meta.get("receipt"):
@@ -69,7 +77,9 @@ def _placeholders(
     build: Build, config: MkDocsConfig, language: Language, page: Page
 ) -> jinja2.Environment:
     """Return an environment that knows only what a page's text may use."""
-    texts = texts_for(language.code)
+    untranslated = build.states[language.code][_name_of(page)].missing
+    spoken = LANGUAGES[SOURCE] if untranslated else language
+    texts = texts_for(spoken.code)
     missing = texts.gettext("noch einzutragen")
     # `{#` opens an attribute list in Markdown, so comments need other brackets.
     environment = jinja2.Environment(
@@ -81,10 +91,14 @@ def _placeholders(
         finalize=lambda value: missing if value is None else value,
     )
     theme = config.theme.get_env()
+    bodies = build.organisation.bodies
+
+    # Links keep to the reader's language, even from a text that is still German.
+    surroundings = chrome(build, spoken, _name_of(page)) | {"href": link_in(build, language)}
 
     def part(name: str, /, **values: Any) -> str:
         template = theme.get_template(f"partials/parts/{name}.html")
-        return _one_line(template.render(chrome(build, language, _name_of(page)) | values))
+        return _one_line(template.render(surroundings | values))
 
     def promise(code: str) -> str:
         _check_query({"principle": code})
@@ -95,8 +109,17 @@ def _placeholders(
         "page_link": _link_from(build, _name_of(page)),
         "part": part,
         "promise": promise,
+        "name": lambda key: _marked(bodies[key].called or bodies[key].name),
+        "legal_name": lambda key: _marked(bodies[key].name),
+        "time": lambda name: promised_time(name, build.organisation, texts),
     }
+    environment.filters["first_upper"] = lambda words: words[:1].upper() + words[1:]
     return environment
+
+
+def _marked(name: str) -> Markup:
+    """Return a German name as HTML that keeps its own direction, and its voice when read aloud."""
+    return Markup('<bdi lang="de">{}</bdi>').format(name)
 
 
 def _link_from(build: Build, name: str) -> Callable[..., str]:
@@ -123,6 +146,11 @@ def _one_line(html: str) -> str:
     return " ".join(html.split())
 
 
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Write void elements as HTML does; Python-Markdown writes them as XHTML did."""
+    return _XHTML_VOID.sub(r"<\1>", html)
+
+
 def on_page_context(
     context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
 ) -> TemplateContext:
@@ -132,7 +160,7 @@ def on_page_context(
         context.update(choice(build))  # type: ignore[typeddict-item]
         return context
     language = _language_of(page)
-    before, _, after = (page.content or "").partition(_AFTER_FORM)
+    before, _, after = (page.content or "").partition(AFTER_FORM)
     variables = chrome(build, language, _name_of(page)) | {
         "before_form": before,
         "after_form": after,
@@ -140,6 +168,13 @@ def on_page_context(
     }
     context.update(variables)  # type: ignore[typeddict-item]
     return context
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Leave out line breaks that no reader sees; a form's page is kept as the service renders it."""
+    if "<form" in output:
+        return output
+    return _BREAK_BEFORE_BLOCK.sub("", output)
 
 
 def _form(build: Build, language: Language, page: Page) -> str:

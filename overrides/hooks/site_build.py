@@ -5,6 +5,7 @@ A plain module, not a hook itself. It reads no pages and writes no files.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -12,11 +13,14 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from forms_service.rules.languages import Language
 from forms_service.rules.organisation import Organisation
+from forms_service.rules.translations import PageState
 
 CHOICE = "zz"
 """The plugin's default language: it holds nothing but the choice of language at the root."""
 
 INDEX = "index"
+
+EVENTS_PAGE = "aktuelles"
 
 _KEY = "site_build"
 
@@ -34,14 +38,18 @@ class Build:
     """One build of the site, from the first language to the last.
 
     `names` are the pages in reader's order, without their suffix; the same in every language.
+    `day` is today: what lies before it is past, and a page that depends on it says so.
+    `states` says, by language and page name, how far each translation can be trusted.
     `written` collects, by language and page name, the front matter of what was built.
     """
 
     languages: tuple[Language, ...]
     names: tuple[str, ...]
+    states: Mapping[str, Mapping[str, PageState]]
     organisation: Organisation
     organisation_settings: Mapping[str, Any]
     site_url: str
+    day: date
     assets: dict[str, Asset] = field(default_factory=dict)
     written: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
 
@@ -53,6 +61,10 @@ class Build:
     def path(self, code: str, name: str = INDEX) -> str:
         """Return the address of a page from the server's root."""
         return f"{self.base}{code}/" if name == INDEX else f"{self.base}{code}/{name}/"
+
+    def calendar_path(self, code: str, event: str) -> str:
+        """Return the address of an event's calendar file from the server's root."""
+        return f"{self.path(code, EVENTS_PAGE)}{event}.ics"
 
     def absolute(self, path: str) -> str:
         """Return the whole address of a path from the server's root."""

@@ -20,7 +20,9 @@ STANDARD = {
     "functools",
     "gettext",
     "hashlib",
+    "html",
     "io",
+    "itertools",
     "json",
     "pathlib",
     "re",
@@ -28,7 +30,17 @@ STANDARD = {
     "unicodedata",
     "zoneinfo",
 }
-LIBRARIES = {"babel", "dateutil", "holidays", "jinja2", "msgspec", "nacl", "stdnum"}
+LIBRARIES = {
+    "babel",
+    "dateutil",
+    "holidays",
+    "icalendar",
+    "jinja2",
+    "markupsafe",
+    "msgspec",
+    "nacl",
+    "stdnum",
+}
 # Functions by their names, whatever they are asked of.
 CHANCE_AND_OUTSIDE = {
     "environ",

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from tests.site.markup import Page, read_pages
 
 ROOT = Path(__file__).parent.parent.parent
 SITE_URL = "https://portal.example/"
+NOON = str(int(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()))
+"""When the site is built: events are past or not, whatever the day of the test."""
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +25,7 @@ def build_log(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     build = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
         cwd=ROOT,
-        env=os.environ | {"ANLAUFSTELLE_SITE_URL": SITE_URL},
+        env=os.environ | {"ANLAUFSTELLE_SITE_URL": SITE_URL, "SOURCE_DATE_EPOCH": NOON},
         capture_output=True,
         text=True,
         check=False,

@@ -34,6 +34,15 @@ class Element:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Text:
+    """A piece of text in one line, its language, and the elements around it, the nearest last."""
+
+    text: str
+    lang: str
+    inside: tuple[str, ...]
+
+
 @dataclass
 class Page:
     """A built page; `address` is its path from the server's root."""
@@ -43,12 +52,21 @@ class Page:
     html: str = field(repr=False)
 
     @cached_property
-    def elements(self) -> list[Element]:
-        """All elements in order."""
+    def _read(self) -> "_Reader":
         reader = _Reader()
         reader.feed(self.html)
         reader.close()
-        return reader.elements
+        return reader
+
+    @property
+    def elements(self) -> list[Element]:
+        """All elements in order."""
+        return self._read.elements
+
+    @property
+    def texts(self) -> list[Text]:
+        """All pieces of text in order."""
+        return self._read.texts
 
     def all(self, *tags: str) -> Iterator[Element]:
         """Yield the elements with one of these names."""
@@ -99,6 +117,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.elements: list[Element] = []
+        self.texts: list[Text] = []
         self._open: list[Element] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -117,6 +136,9 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         for element in self._open:
             element.text += data
+        if data.strip() and self._open:
+            inside = tuple(each.tag for each in self._open)
+            self.texts.append(Text(" ".join(data.split()), self._open[-1].lang, inside))
 
 
 def read_pages(site: Path) -> list[Page]:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.site.conftest import ROOT, SITE_URL
+from tests.site.conftest import NOON, ROOT, SITE_URL
 
 
 def test_the_strict_build_warns_of_nothing(build_log: tuple[Path, str]) -> None:
@@ -19,7 +19,7 @@ def test_building_again_gives_the_same_files(built_site: Path, tmp_path: Path) -
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(again)],
         cwd=ROOT,
-        env=os.environ | {"ANLAUFSTELLE_SITE_URL": SITE_URL},
+        env=os.environ | {"ANLAUFSTELLE_SITE_URL": SITE_URL, "SOURCE_DATE_EPOCH": NOON},
         check=True,
     )
     assert _contents(again) == _contents(built_site)

@@ -24,13 +24,13 @@ def _shape(body: str) -> list[str]:
     shape = []
     for block in re.split(r"\n\s*\n", body.strip()):
         first = block.strip().split("\n")[0]
-        heading = re.match(r"(#+) .*\{ (#[a-z0-9-]+) \}$", first)
+        heading = re.match(r"(#+) .*\{ (#[a-z0-9_-]+) \}$", first)
         if heading:
             shape.append(f"{heading[1]} {heading[2]}")
         elif re.match(r"(- |\d+\. )", first):
             items = re.findall(r"(?m)^(?:- |\d+\. )", block)
             shape.append(f"{len(items)} items")
-        elif first.startswith(("<div", "</div", "<!--", "{{")):
+        elif first.startswith(("<div", "</div", "<!--", "{{ part(", "{{ promise(")):
             shape.append(first)
         else:
             shape.append("paragraph")

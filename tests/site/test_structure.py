@@ -38,7 +38,7 @@ def test_headings_skip_no_level(pages: list[Page]) -> None:
 def test_every_heading_of_a_text_has_an_id(real_pages: list[Page]) -> None:
     for page in real_pages:
         own = [each for each in page.all("h1", "h2", "h3") if "form" not in each.inside]
-        assert all(re.fullmatch(r"[a-z0-9-]+", each.attributes.get("id", "")) for each in own), (
+        assert all(re.fullmatch(r"[a-z0-9_-]+", each.attributes.get("id", "")) for each in own), (
             page.address
         )
 
