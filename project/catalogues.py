@@ -9,12 +9,11 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 
-from forms_service.rules.catalogues import DOMAINS, LOCALE_DIR
+from forms_service.rules.catalogues import DOMAINS, LOCALE_DIR, written_catalogue
 
 PROJECT = Path(__file__).resolve().parent.parent
-WIDTH = 100
 
 
 def sentences(domain: str) -> Catalog:
@@ -43,10 +42,7 @@ def update(path: Path, said: Catalog) -> int:
             text = known.string if known else None
             new.add(message.id, text, auto_comments=message.auto_comments)
             lacking += 0 if text else 1
-    with path.open("wb") as file:
-        # Babel's own header would carry names and dates; those are git's to know.
-        file.write(f"{header}\n\n".encode())
-        write_po(file, new, width=WIDTH, sort_output=True, no_location=True, omit_header=True)
+    path.write_text(written_catalogue(header, new), encoding="utf-8")
     return lacking
 
 

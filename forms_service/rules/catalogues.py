@@ -11,8 +11,9 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 from babel.support import Translations
 
 from forms_service.rules.languages import LANGUAGES, SOURCE, Language
@@ -94,6 +95,14 @@ def _read(path: Path, language: Language) -> Translations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def written_catalogue(header: str, catalogue: Catalog) -> str:
+    """Return what the file of a catalogue holds: always in one form, so that changes are small."""
+    sentences = BytesIO()
+    # Babel's own header would carry names and dates; those are git's to know.
+    write_po(sentences, catalogue, width=100, sort_output=True, no_location=True, omit_header=True)
+    return f"{header}\n\n{sentences.getvalue().decode()}"
 
 
 def have_no_catalogue(codes: Iterable[str]) -> list[str]:
