@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import getpass
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ import segno
 from forms_service.edges.building import BuildError, build_site
 from forms_service.edges.logging import configure_logging
 from forms_service.edges.serving import serve
+from forms_service.edges.translation_options import add_translations
 from forms_service.rules.organisation import missing_values
 from forms_service.rules.process import ESCALATION, Role
 from forms_service.usecases import installation, members
@@ -44,7 +46,8 @@ _EXPECTED = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0, or 1 with a sentence that says what is wrong."""
-    parsed = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    parsed = parser().parse_args(words, argparse.Namespace(words=words))
     try:
         settings = read_settings(os.environ, trial=getattr(parsed, "trial", None))
         parsed.run(settings, parsed)
@@ -79,6 +82,8 @@ def parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="say what is left to do before going public")
     check.set_defaults(run=_check)
+
+    add_translations(commands).set_defaults(run=_translations)
 
     member = commands.add_parser("member", help="members of staff")
     actions = member.add_subparsers(required=True, metavar="action")
@@ -189,6 +194,12 @@ def _check(settings: Settings, parsed: argparse.Namespace) -> None:
     if left:
         raise NotReadyError(f"{len(left)} things are left to do before going public.")
     print("Nothing is left to do.")
+
+
+def _translations(settings: Settings, parsed: argparse.Namespace) -> None:
+    # A process of its own: the libraries for translators are large, and none of the service's.
+    command = [sys.executable, "-m", "forms_service.edges.translating", *parsed.words]
+    raise SystemExit(subprocess.run(command, check=False).returncode)
 
 
 def _serve(settings: Settings, parsed: argparse.Namespace) -> None:
