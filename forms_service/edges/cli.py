@@ -178,8 +178,15 @@ def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
 
 def _check(settings: Settings, parsed: argparse.Namespace) -> None:
     async def look() -> list[str]:
-        organisation = load_site(settings.site_dir).organisation
+        site = load_site(settings.site_dir)
+        organisation = site.organisation
         left = [f"mkdocs.yml: {missing}" for missing in missing_values(organisation)]
+        left += [
+            f"docs/{code}: {number} pages are {state}"
+            for code, counts in site.translations.items()
+            for state, number in counts.items()
+            if number
+        ]
         if not settings.behind_tls:
             left.append("ANLAUFSTELLE_SITE_URL: the public address must begin with https://")
         portal = await installation.open_portal(settings, organisation, beside=True)

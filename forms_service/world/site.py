@@ -69,7 +69,10 @@ def read_shell(html: str, where: str) -> Shell:
 
 @dataclass(frozen=True)
 class Site:
-    """The built site: its languages, addresses, assets, shells and the organisation's settings."""
+    """The built site: its languages, addresses, assets, shells and the organisation's settings.
+
+    `translations` counts for each language the pages that are missing, outdated or unreviewed.
+    """
 
     folder: Path
     languages: tuple[str, ...]
@@ -77,6 +80,7 @@ class Site:
     assets: dict[str, str]
     organisation: Organisation
     shells: dict[tuple[str, str], Shell]
+    translations: dict[str, dict[str, int]]
 
     def shell(self, language: str, page: str) -> Shell:
         """Return the shell of a page; `fault` is the page for every fault."""
@@ -120,7 +124,15 @@ def load_site(folder: Path) -> Site:
         slots = {"title", "main"} | (set() if page == FAULT else {"form"})
         if shell.spans.keys() - {"exit"} != slots:
             raise SiteError(f"{folder}: /{language}/{page} lacks slots; run 'anlaufstelle build'")
-    return Site(folder, languages, contract["pages"], contract["assets"], organisation, shells)
+    return Site(
+        folder,
+        languages,
+        contract["pages"],
+        contract["assets"],
+        organisation,
+        shells,
+        contract.get("translations", {}),
+    )
 
 
 def _load_shell(page_folder: Path) -> Shell:

@@ -8,6 +8,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 from forms_service.rules.forms import FORMS, fingerprint
+from forms_service.rules.languages import SOURCE
 from forms_service.rules.translations import PageState
 from overrides.hooks.site_build import Build, build_of, is_last
 
@@ -57,6 +58,16 @@ def _check_notice(path: Path, site: Path, state: PageState) -> None:
         raise PluginError(f"{path.relative_to(site)}: it must say that nobody has reviewed it")
 
 
+def _left(build: Build, code: str) -> dict[str, int]:
+    """Return how many pages of a language are missing, behind, or read by nobody."""
+    states = build.states[code].values()
+    return {
+        "missing": sum(state.missing for state in states),
+        "outdated": sum(state.outdated for state in states),
+        "unreviewed": sum(state.group == "unreviewed" for state in states),
+    }
+
+
 def _portal(build: Build) -> str:
     return json.dumps(
         {
@@ -69,6 +80,11 @@ def _portal(build: Build) -> str:
             "forms": {name: fingerprint(form) for name, form in FORMS.items()},
             "assets": {name: asset.address for name, asset in build.assets.items()},
             "organisation": build.organisation_settings,
+            "translations": {
+                language.code: _left(build, language.code)
+                for language in build.languages
+                if language.code != SOURCE
+            },
         },
         ensure_ascii=False,
         default=str,
