@@ -15,7 +15,13 @@ from forms_service.rules.fields import Problem
 from forms_service.rules.forms import FORMS, Form
 from forms_service.rules.languages import LANGUAGES, SOURCE, best_language
 from forms_service.rules.receipts import groups
-from forms_service.rules.rendering import render, render_form, render_number_form, sentence_text
+from forms_service.rules.rendering import (
+    render,
+    render_form,
+    render_number_form,
+    render_search_form,
+    sentence_text,
+)
 from forms_service.usecases.conversation import Item
 from forms_service.usecases.submit import Receipt
 from forms_service.world.site import FAULT, Site, read_shell
@@ -138,7 +144,13 @@ class Pages:
     def fault(self, language: str, fault: str, request_id: str = "") -> str:
         """Return the calm page for a fault: `not_found`, `too_large`, `refused`, `broken`…"""
         texts = texts_for(language)
-        html = render("public/fault.html", texts, fault=fault, request_id=request_id)
+        html = render(
+            "public/fault.html",
+            texts,
+            fault=fault,
+            request_id=request_id,
+            search_form=render_search_form(texts),
+        )
         return self._in_shell(texts, FAULT, main=html)
 
     def _in_shell(self, texts: Texts, page: str, *, wrong: bool = False, **slots: str) -> str:

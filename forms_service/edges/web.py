@@ -1,4 +1,4 @@
-"""Puts the web application together: static site, public side, staff side, headers, faults."""
+"""Puts the web application together: static site, search, public side, staff side, headers, faults."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,6 +18,7 @@ from forms_service.edges import guard
 from forms_service.edges.logging import note_fault, request_id
 from forms_service.edges.pages import Pages, PersonalPage
 from forms_service.edges.public import Public
+from forms_service.edges.search import Search
 from forms_service.edges.side_by_side import SideBySide
 from forms_service.edges.staff import Staff
 from forms_service.rules.languages import best_language
@@ -43,6 +44,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _HSTS = "max-age=31536000"
+_FOR_THE_SERVICE = ("portal.json", "search.jsonl")
 _FINGERPRINTED = r"^/assets/.+\.[0-9a-f]{8}\.\w+$"
 
 
@@ -58,6 +60,7 @@ def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
             Route("/healthz", _health(portal), methods=["GET"]),
             *public.routes(),
             *SideBySide(site).routes(),
+            *Search(site).routes(),
             *staff.routes(),
         ],
         middleware=[
@@ -97,7 +100,8 @@ class _StaticFirst:
             allow_all_origins=False,
             immutable_file_test=_FINGERPRINTED,
         )
-        self._static.files.pop("/portal.json", None)
+        for name in _FOR_THE_SERVICE:
+            self._static.files.pop(f"/{name}", None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         reading = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")

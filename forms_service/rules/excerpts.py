@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from forms_service.rules.spelling import Word, words
 
-MOST = 200
+MOST = 160
 """Characters of an excerpt, the marks of what is left out included."""
 
 _BEFORE = 40

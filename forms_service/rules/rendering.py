@@ -19,6 +19,7 @@ from forms_service.rules.fields import Field, Option, Problem
 from forms_service.rules.forms import TRAP, Form, options_of
 from forms_service.rules.languages import SOURCE, Language
 from forms_service.rules.organisation import Inbox, Organisation, Translated, in_language
+from forms_service.rules.relevance import MAX_QUERY
 
 TEMPLATES_DIR = Path(__file__).parent.parent / "templates"
 
@@ -164,6 +165,11 @@ def render_number_form(
 ) -> str:
     """Return the form that takes a receipt number; `message` is a text kept from before."""
     return render("public/number_form.html", texts, problem=problem, typed=typed, message=message)
+
+
+def render_search_form(texts: Texts, typed: str = "") -> str:
+    """Return the form that takes a query, with what was typed."""
+    return render("public/search_form.html", texts, typed=typed, most=MAX_QUERY)
 
 
 def sentence_text(form: str, content: Mapping[str, Any], texts: Texts) -> str:

@@ -1,4 +1,4 @@
-"""The built site as the service needs it: `portal.json` and the pages as shells with slots.
+"""The built site as the service needs it: `portal.json`, `search.jsonl`, and shells with slots.
 
 A shell is a built page; what stands between `<!--slot:name-->` and `<!--/slot:name-->` is
 exchanged. Shells are put together, never run as templates.
@@ -12,6 +12,7 @@ from typing import Any
 
 from forms_service.rules.forms import FORMS, fingerprint
 from forms_service.rules.organisation import Organisation, OrganisationError, read_organisation
+from forms_service.world.search_index import SearchIndex, Section
 
 FORMAT = 1
 _ANY_SLOT = re.compile(r"<!--/?slot:([a-z]+)-->")
@@ -81,6 +82,7 @@ class Site:
     organisation: Organisation
     shells: dict[tuple[str, str], Shell]
     translations: dict[str, dict[str, int]]
+    index: SearchIndex
 
     def shell(self, language: str, page: str) -> Shell:
         """Return the shell of a page; `fault` is the page for every fault."""
@@ -92,6 +94,7 @@ class Site:
 
 
 FAULT = "fault"
+SEARCH = "suche"
 
 
 def load_site(folder: Path) -> Site:
@@ -120,8 +123,9 @@ def load_site(folder: Path) -> Site:
     for language in languages:
         path = folder / language / "404.html"
         shells[language, FAULT] = read_shell(_read(path), str(path))
+        shells[language, SEARCH] = _load_shell(folder / language / SEARCH)
     for (language, page), shell in shells.items():
-        slots = {"title", "main"} | (set() if page == FAULT else {"form"})
+        slots = {"title", "main"} | (set() if page in (FAULT, SEARCH) else {"form"})
         if shell.spans.keys() - {"exit"} != slots:
             raise SiteError(f"{folder}: /{language}/{page} lacks slots; run 'anlaufstelle build'")
     return Site(
@@ -132,7 +136,23 @@ def load_site(folder: Path) -> Site:
         organisation,
         shells,
         contract.get("translations", {}),
+        _load_index(folder / "search.jsonl"),
     )
+
+
+def _load_index(path: Path) -> SearchIndex:
+    """Return the index of the site; it is read line by line, so that little memory is needed."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            if json.loads(next(lines, "{}")).get("format") != FORMAT:
+                raise SiteError(f"{path}: built by another version; run 'anlaufstelle build'")
+            return SearchIndex(_section(json.loads(line)) for line in lines)
+    except (OSError, ValueError) as error:
+        raise SiteError(f"{path}: {error}; run 'anlaufstelle build'") from error
+
+
+def _section(listed: dict[str, str]) -> tuple[Section, str]:
+    return Section(*(listed[name] for name in Section._fields)), listed["description"]
 
 
 def _load_shell(page_folder: Path) -> Shell:

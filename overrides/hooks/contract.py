@@ -10,7 +10,7 @@ from mkdocs.plugins import event_priority
 from forms_service.rules.forms import FORMS, fingerprint
 from forms_service.rules.languages import SOURCE
 from forms_service.rules.translations import PageState
-from overrides.hooks.site_build import Build, build_of, is_last
+from overrides.hooks.site_build import SEARCH, Build, build_of, is_last
 
 FORMAT = 1
 
@@ -26,7 +26,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     build = build_of(config)
     site = Path(config.site_dir)
     for language in build.languages:
-        _check_slots(site / language.code / "404.html", site, ("title", "main"))
+        for name in ("404.html", f"{SEARCH}/index.html"):
+            _check_slots(site / language.code / name, site, ("title", "main"))
         for name in build.names:
             meta = build.written[language.code][name]
             slots: tuple[str, ...] = ("title", "main")

@@ -1,17 +1,22 @@
-"""Renders the pages without a source of their own: faults, sitemap.xml and robots.txt.
+"""Renders the pages without a source of their own: search, faults, sitemap.xml and robots.txt.
 
 `<language>/404.html` is the shell of every fault the service answers in that language;
-`404.html` at the root names all languages.
+`404.html` at the root names all languages. The page to search on names every page and its parts,
+so that it serves without the service too.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
+from forms_service.rules.catalogues import texts_for
+from forms_service.rules.languages import SOURCE, Language
+from forms_service.rules.rendering import render_search_form
 from overrides.hooks.chrome import alternates, choice, chrome
-from overrides.hooks.site_build import INDEX, Build, build_of, is_last
+from overrides.hooks.site_build import INDEX, SEARCH, Build, build_of, is_last
 
 
 @event_priority(-200)
@@ -21,14 +26,42 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     build = build_of(config)
     for language in build.languages:
-        _write(config, "404.html", f"{language.code}/404.html", chrome(build, language, None))
+        form = {"search_form": render_search_form(texts_for(language.code))}
+        fault = chrome(build, language, None) | form
+        _write(config, "404.html", f"{language.code}/404.html", fault)
+        search = chrome(build, language, None) | form | _search(build, language)
+        _write(config, "search.html", f"{language.code}/{SEARCH}/index.html", search)
     _write(config, "choose.html", "404.html", choice(build) | {"not_found": True})
     _write(config, "sitemap.xml", "sitemap.xml", {"entries": _entries(build)})
     _write(config, "robots.txt", "robots.txt", {"sitemap": build.absolute("sitemap.xml")})
 
 
+def _search(build: Build, language: Language) -> dict[str, Any]:
+    """Return what the page to search on has of its own: its twins, and the parts of every page."""
+    return {
+        "page_name": SEARCH,
+        "twin": lambda code: build.path(code, SEARCH),
+        "canonical": build.absolute(build.path(language.code, SEARCH)),
+        "alternates": list(_search_twins(build)),
+        "topics": {
+            name: [
+                section
+                for section in build.sections.get((language.code, name), ())
+                if section.level == 2
+            ]
+            for name in build.names
+        },
+    }
+
+
+def _search_twins(build: Build) -> Iterator[tuple[str, str]]:
+    for language in build.languages:
+        yield language.tag, build.absolute(build.path(language.code, SEARCH))
+    yield "x-default", build.absolute(build.path(SOURCE, SEARCH))
+
+
 def _entries(build: Build) -> list[dict[str, Any]]:
-    """Return the choice of language, and every page in every language, with their alternates."""
+    """Return the choice of language, and every page in every language, with their twins."""
     root = {"address": build.absolute(build.base), "twins": list(alternates(build, INDEX))}
     pages = [
         {"address": build.absolute(build.path(language.code, name)), "twins": twins}
@@ -37,7 +70,12 @@ def _entries(build: Build) -> list[dict[str, Any]]:
         for language in build.languages
         if not build.states[language.code][name].missing
     ]
-    return [root, *pages]
+    searches = [
+        {"address": build.absolute(build.path(language.code, SEARCH)), "twins": twins}
+        for twins in [list(_search_twins(build))]
+        for language in build.languages
+    ]
+    return [root, *pages, *searches]
 
 
 def _write(config: MkDocsConfig, template: str, file: str, variables: dict[str, Any]) -> None:

@@ -22,6 +22,9 @@ INDEX = "index"
 
 EVENTS_PAGE = "aktuelles"
 
+SEARCH = "suche"
+"""The page to search on; it has no source of its own."""
+
 _KEY = "site_build"
 
 
@@ -33,6 +36,16 @@ class Asset:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of a page below a heading of this level; the first part bears the page's own."""
+
+    anchor: str
+    level: int
+    heading: str
+    text: str
+
+
 @dataclass
 class Build:
     """One build of the site, from the first language to the last.
@@ -40,7 +53,8 @@ class Build:
     `names` are the pages in reader's order, without their suffix; the same in every language.
     `day` is today: what lies before it is past, and a page that depends on it says so.
     `states` says, by language and page name, how far each translation can be trusted.
-    `written` collects, by language and page name, the front matter of what was built.
+    `written` collects, by language and page name, the front matter of what was built, and
+    `sections` the parts of each page that is written in its own language.
     """
 
     languages: tuple[Language, ...]
@@ -52,6 +66,7 @@ class Build:
     day: date
     assets: dict[str, Asset] = field(default_factory=dict)
     written: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
+    sections: dict[tuple[str, str], list[Section]] = field(default_factory=dict)
 
     @property
     def base(self) -> str:

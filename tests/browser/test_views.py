@@ -19,13 +19,13 @@ from tests.checkers import html_findings
 Look = Callable[[Page, Iterator[str]], dict[str, list[str]]]
 LanguageViews = Callable[[Page, str, str], Iterator[str]]
 
-SENDER_VIEWS = [views.form_views, views.answer_views, views.fault_views]
+SENDER_VIEWS = [views.form_views, views.answer_views, views.search_views, views.fault_views]
 LENA, SAM, OMID = "lena@example.org", "sam@example.org", "omid@example.org"
 
 # At least one page of each kind; with scripts, menus open.
 OF_EACH_KIND = [
     "/", "/404.html", "/ar/404.html", "/ar/", "/ar/leitbild/", "/ar/beschwerde/", "/ar/notfall/",
-    "/ar/antwort/", "/de/impressum/", "/de/bewerbung/", "/en/kontakt/", "/en/ausbildung/",
+    "/ar/antwort/", "/ar/suche/", "/de/impressum/", "/de/bewerbung/", "/en/kontakt/", "/en/ausbildung/",
 ]  # fmt: skip
 
 # WCAG 2.2 asks for 24 px (2.5.8); what is pressed in forms is as high as a fingertip, 44 px.
@@ -103,8 +103,10 @@ def test_every_page_at_every_width(
 ) -> None:
     page = open_page(javascript=False, width=width, height=900)
     every = [address for pages in site.pages.values() for address in pages.values()]
-    faults = [f"/{language}/404.html" for language in site.languages]
-    assert look(page, walk(page, static_site, ["/", "/404.html", *every, *faults])) == {}
+    others = [
+        f"/{language}/{name}" for language in site.languages for name in ("404.html", "suche/")
+    ]
+    assert look(page, walk(page, static_site, ["/", "/404.html", *every, *others])) == {}
 
 
 @pytest.mark.parametrize("sender_views", SENDER_VIEWS)

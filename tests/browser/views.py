@@ -106,6 +106,22 @@ def too_many_view(page: Page, address: str, language: str) -> Iterator[str]:
     yield "number, too many tries"
 
 
+def search_views(page: Page, address: str, language: str) -> Iterator[str]:
+    """The search before anything is typed, with results, with German ones only, with nothing."""
+    reader = Reader(page, address, language)
+    reader.open("suche")
+    yield "search, nothing typed"
+    for view, query in (
+        ("results", "Beschwerde"),
+        ("German results", "Übergangswohnung Gesamtleitbild"),
+        ("nothing found", "qwxyzzy"),
+    ):
+        page.locator("#q").fill(query)
+        with page.expect_navigation():
+            page.locator(".search button").click()
+        yield f"search, {view}"
+
+
 def fault_views(page: Page, address: str, language: str) -> Iterator[str]:
     """Every fault in the reader's language."""
     reader = Reader(page, address, language)

@@ -66,3 +66,9 @@ def real_pages(by_address: dict[str, Page], portal: dict[str, Any]) -> list[Page
     return [
         by_address[address] for listed in portal["pages"].values() for address in listed.values()
     ]
+
+
+@pytest.fixture(scope="session")
+def search_pages(by_address: dict[str, Page], portal: dict[str, Any]) -> dict[str, Page]:
+    """Return the page to search on, by language."""
+    return {code: by_address[f"/{code}/suche/"] for code in portal["languages"]}

@@ -1,4 +1,7 @@
-"""The pages without a source: faults in every language, sitemap.xml and robots.txt."""
+"""The pages without a source: faults in every language, sitemap.xml and robots.txt.
+
+The page to search on is in test_search.py.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -42,7 +45,10 @@ def test_the_root_names_every_language_in_its_own_words(
 
 
 def test_the_sitemap_lists_real_pages_with_their_twins(
-    built_site: Path, by_address: dict[str, Page], real_pages: list[Page]
+    built_site: Path,
+    by_address: dict[str, Page],
+    real_pages: list[Page],
+    search_pages: dict[str, Page],
 ) -> None:
     tree = ElementTree.fromstring(  # noqa: S314 - our own file
         (built_site / "sitemap.xml").read_text(encoding="utf-8")
@@ -56,7 +62,7 @@ def test_the_sitemap_lists_real_pages_with_their_twins(
     }
     assert listed == {
         SITE_URL + page.address.lstrip("/"): page.alternates
-        for page in [by_address["/"], *real_pages]
+        for page in [by_address["/"], *real_pages, *search_pages.values()]
     }
 
 

@@ -49,6 +49,8 @@ TRICKS = [
     "/portal.json.br",
     "/portal.json.gz",
     "/portal.json/",
+    "/search.jsonl",
+    "/de/../search.jsonl",
     "/PORTAL.JSON",
     "/..\\..\\etc\\passwd",
     "/de\\kontakt\\",
