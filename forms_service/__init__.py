@@ -1,3 +1,3 @@
 """The forms service of Anlaufstelle: takes forms in, keeps them sealed, brings answers back."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

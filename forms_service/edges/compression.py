@@ -7,8 +7,8 @@ import brotli
 from starlette.requests import Request
 from starlette.responses import Response
 
-# A good deal faster than what the build takes its time for, and a few percent larger.
-_QUALITY = 5
+# Some milliseconds for a page; the quicker steps below it make pages a tenth larger.
+_QUALITY, _WINDOW = 10, 16
 
 
 def compressed(html: str, request: Request, headers: Mapping[str, str]) -> Response:
@@ -16,7 +16,7 @@ def compressed(html: str, request: Request, headers: Mapping[str, str]) -> Respo
     accepted = _accepted(request.headers.get("accept-encoding", ""))
     content, coding = html.encode(), {}
     if "br" in accepted:
-        content = brotli.compress(content, mode=brotli.MODE_TEXT, quality=_QUALITY)
+        content = brotli.compress(content, mode=brotli.MODE_TEXT, quality=_QUALITY, lgwin=_WINDOW)
         coding = {"Content-Encoding": "br"}
     elif "gzip" in accepted:
         content = gzip.compress(content, mtime=0)
