@@ -15,6 +15,8 @@ from mkdocs.plugins import event_priority
 from overrides.hooks.site_build import is_last
 
 _TEXT_SUFFIXES = {".html", ".css", ".js", ".svg", ".xml", ".txt", ".json", ".webmanifest", ".ics"}
+_SHARED_SUFFIXES = {".css", ".js", ".svg"}
+_LARGE_BYTES = 50_000
 
 
 @event_priority(-1000)
@@ -32,8 +34,20 @@ def _text_files(site: Path) -> Iterator[Path]:
 
 def _compress(path: Path) -> None:
     content = path.read_bytes()
-    # One step below the best: half a percent more bytes, but less than half the time.
-    smaller = brotli.compress(content, mode=brotli.MODE_TEXT, quality=10, lgwin=16)
+    smaller = brotli.compress(
+        content, mode=brotli.MODE_TEXT, quality=_quality(path, content), lgwin=16
+    )
     path.with_name(f"{path.name}.br").write_bytes(smaller)
     # Without a time inside, the same content always gives the same file.
     path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, mtime=0))
+
+
+def _quality(path: Path, content: bytes) -> int:
+    """Return Brotli's quality: the best for the few files that every page needs.
+
+    One step below, a page has half a percent more bytes, in less than half the time; two steps
+    below, a file with every page has six percent more, in a tenth of it.
+    """
+    if path.suffix in _SHARED_SUFFIXES:
+        return 11
+    return 10 if len(content) < _LARGE_BYTES else 9
