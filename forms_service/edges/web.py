@@ -1,7 +1,9 @@
 """Puts the web application together: static site, search, public side, staff side, headers, faults."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
+from wsgiref.headers import Headers
 
 from servestatic import ServeStaticASGI
 from starlette.applications import Starlette
@@ -46,6 +48,8 @@ _HEADERS = {
 _HSTS = "max-age=31536000"
 _FOR_THE_SERVICE = ("portal.json", "search.jsonl")
 _FINGERPRINTED = r"^/assets/.+\.[0-9a-f]{8}\.\w+$"
+_TO_KEEP = re.compile(r"/\w+/anlaufstelle-\w+\.html$")
+"""The files with every page: they bring their own style, which our pages' policy forbids."""
 
 
 def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
@@ -99,6 +103,7 @@ class _StaticFirst:
             max_age=300,
             allow_all_origins=False,
             immutable_file_test=_FINGERPRINTED,
+            add_headers_function=_headers_of_file,
         )
         for name in _FOR_THE_SERVICE:
             self._static.files.pop(f"/{name}", None)
@@ -110,6 +115,13 @@ class _StaticFirst:
             await self._static(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+def _headers_of_file(headers: Headers, path: str, url: str) -> None:
+    if url == "/sw.js":
+        headers["Cache-Control"] = "no-cache"
+    elif _TO_KEEP.match(url):
+        headers["Content-Disposition"] = "attachment"
 
 
 class _SecurityHeaders:

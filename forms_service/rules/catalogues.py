@@ -14,6 +14,7 @@ from babel.dates import format_date, format_skeleton
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 from forms_service.rules.languages import LANGUAGES, SOURCE, Language
@@ -68,6 +69,11 @@ class Texts:
         """Return `day` written out with the month's name."""
         said = format_date(day, format="long", locale=self.language.locale)
         return _WORD_FOR_YEAR.sub("", said)
+
+    def kilobytes(self, size_bytes: int) -> str:
+        """Return how many kilobytes those are, rounded up; the unit stands in the sentence."""
+        number = -(-size_bytes // 1000)
+        return str(format_decimal(number, locale=self.language.locale, numbering_system="latn"))
 
 
 @cache

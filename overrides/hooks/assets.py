@@ -21,6 +21,7 @@ _BUNDLES = {
     "beside.css": ("css/beside.css",),
     "staff.css": ("css/tokens.css", "css/form.css", "css/staff.css"),
     "portal.js": ("js/portal.js",),
+    "offline.js": ("js/offline.js",),
     "icon.svg": ("icons/mark.svg",),
 }
 """What readers get, and the sources each is made of; a bundle without its sources is left out."""

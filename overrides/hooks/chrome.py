@@ -17,7 +17,7 @@ from forms_service.rules.languages import LANGUAGES, SOURCE, Language
 from forms_service.rules.organisation import Event
 from forms_service.rules.rendering import in_german, in_own_words
 from forms_service.rules.translations import GROUPS
-from overrides.hooks.site_build import INDEX, Build
+from overrides.hooks.site_build import INDEX, OFFLINE_PAGE, Build
 
 _MATERIAL_ICONS = Path(material.__file__).parent / "templates" / ".icons"
 _OWN_ICONS = Path(__file__).parent.parent / "icons"
@@ -39,6 +39,7 @@ def chrome(build: Build, language: Language, name: str | None) -> dict[str, Any]
         "assets": {key: asset.address for key, asset in build.assets.items()},
         "base": build.base,
         "href": link_in(build, language),
+        "offline": build.path(language.code, OFFLINE_PAGE),
         "twin": lambda code: build.path(code, name or INDEX),
         "alternates": list(alternates(build, name)) if name else [],
         "menu": list(_menu(build, language)),

@@ -25,6 +25,11 @@ EVENTS_PAGE = "aktuelles"
 SEARCH = "suche"
 """The page to search on; it has no source of its own."""
 
+EMERGENCY_PAGE = "notfall"
+
+OFFLINE_PAGE = "offline"
+"""The page about reading without internet; it comes from a template, not from `docs/`."""
+
 _KEY = "site_build"
 
 
@@ -80,6 +85,10 @@ class Build:
     def calendar_path(self, code: str, event: str) -> str:
         """Return the address of an event's calendar file from the server's root."""
         return f"{self.path(code, EVENTS_PAGE)}{event}.ics"
+
+    def single_file_path(self, code: str) -> str:
+        """Return the address of the one file with every page, from the server's root."""
+        return f"{self.path(code)}anlaufstelle-{code}.html"
 
     def absolute(self, path: str) -> str:
         """Return the whole address of a path from the server's root."""

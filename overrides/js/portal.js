@@ -22,3 +22,25 @@
     if (presses.length === 3 && presses[2] - presses[0] < 3000) leave(event);
   });
 })();
+
+// Lets the worker keep the emergency page, once the reader has what they came for.
+(function () {
+  var workers = navigator.serviceWorker;
+  var address = new URL("../sw.js", document.currentScript.src);
+  if (!workers) return;
+  function keep() {
+    workers
+      .register(address)
+      .then(function () {
+        return workers.ready;
+      })
+      .then(function (registration) {
+        registration.active.postMessage("first");
+      })
+      // Private windows refuse it; the pages don't need it.
+      .catch(function () {});
+  }
+  addEventListener("load", function () {
+    setTimeout(keep, 3000);
+  });
+})();

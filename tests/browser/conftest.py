@@ -5,6 +5,7 @@ While a browser is open an event loop runs in this thread, so a module of browse
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -38,6 +39,7 @@ class OpenPage(Protocol):
     """Opens an empty page in a context of its own; `more` goes to Playwright's new_context.
 
     `outside` is the one host that the page may ask besides the portal; it never answers.
+    Nothing is kept for reading offline unless `service_workers="allow"` stands in `more`.
     """
 
     def __call__(
@@ -72,16 +74,25 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing: pytest shows what matters."""
 
 
+@contextmanager
+def plain_server(folder: Path, handler: type[SimpleHTTPRequestHandler] = _Quiet) -> Iterator[str]:
+    """Hand out a folder as any web server does; gives the address without a slash at the end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @pytest.fixture(scope="session")
 def static_site(built_site: Path) -> Iterator[str]:
     """Address of the site behind a plain web server, with the service down."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(built_site)))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with plain_server(built_site) as address:
+        yield address
 
 
 @pytest.fixture
@@ -110,9 +121,8 @@ def open_page(
         outside: str = "",
         **more: Any,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, **{"locale": LOCALE, **more}
-        )
+        usual = {"locale": LOCALE, "service_workers": "block"}
+        context = browser.new_context(viewport={"width": width, "height": height}, **(usual | more))
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         watch(context, complaints, outside)

@@ -75,7 +75,7 @@ class Telephones(dict[bool, Telephone]):
 
     def __missing__(self, javascript: bool) -> Telephone:
         context = self._browser.new_context(
-            viewport={"width": WIDTH, "height": HEIGHT}, locale=LOCALE
+            viewport={"width": WIDTH, "height": HEIGHT}, locale=LOCALE, service_workers="block"
         )
         context.set_default_timeout(PATIENCE_MS)
         heard: list[str] = []

@@ -24,7 +24,7 @@ LENA, SAM, OMID = "lena@example.org", "sam@example.org", "omid@example.org"
 
 # At least one page of each kind; with scripts, menus open.
 OF_EACH_KIND = [
-    "/", "/404.html", "/ar/404.html", "/ar/", "/ar/leitbild/", "/ar/beschwerde/", "/ar/notfall/",
+    "/", "/404.html", "/ar/404.html", "/ar/", "/ar/leitbild/", "/ar/beschwerde/", "/ar/notfall/", "/ar/offline/",
     "/ar/antwort/", "/ar/suche/", "/de/impressum/", "/de/bewerbung/", "/en/kontakt/", "/en/ausbildung/",
 ]  # fmt: skip
 

@@ -60,3 +60,9 @@ def test_a_date_may_end_a_sentence(code: str, day: date) -> None:
     for said in (texts.date(day), texts.month(day)):
         assert str(day.year) in said
         assert not said.endswith(".")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_sizes_are_rounded_up_and_written_in_western_digits(code: str) -> None:
+    texts = texts_for(code)
+    assert [texts.kilobytes(size) for size in (1, 1000, 1001, 98_765)] == ["1", "1", "2", "99"]

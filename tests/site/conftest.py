@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from tests.site.markup import Page, read_pages
 
 ROOT = Path(__file__).parent.parent.parent
 SITE_URL = "https://portal.example/"
-NOON = str(int(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()))
+NOON_DAY = date(2026, 11, 22)
+NOON = str(int(datetime.combine(NOON_DAY, time(12), UTC).timestamp()))
 """When the site is built: events are past or not, whatever the day of the test."""
 
 

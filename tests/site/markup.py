@@ -142,9 +142,9 @@ class _Reader(HTMLParser):
 
 
 def read_pages(site: Path) -> list[Page]:
-    """Return every HTML page of the built site."""
+    """Return every HTML page of the built site, without the files that hold all of a language."""
     pages = []
-    for file in sorted(site.rglob("*.html")):
+    for file in sorted(set(site.rglob("*.html")) - set(site.glob("*/anlaufstelle-*.html"))):
         address = "/" + file.relative_to(site).as_posix().removesuffix("index.html")
         pages.append(Page(file, address, file.read_text(encoding="utf-8")))
     return pages

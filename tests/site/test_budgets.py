@@ -23,10 +23,14 @@ def _first_view(page: Page, site: Path) -> list[int]:
     return [path.with_name(f"{path.name}.br").stat().st_size for path in [page.file, *loaded]]
 
 
+def _has_controls(page: Page) -> bool:
+    return any("/form." in link.attributes["href"] for link in page.all("link"))
+
+
 def test_the_first_page_to_read_stays_within_6_kib_and_3_requests(
     pages: list[Page], built_site: Path
 ) -> None:
-    reading = [page for page in pages if "<form" not in page.html]
+    reading = [page for page in pages if not _has_controls(page)]
     assert len(reading) > 30
     for page in reading:
         sizes = _first_view(page, built_site)
@@ -34,19 +38,30 @@ def test_the_first_page_to_read_stays_within_6_kib_and_3_requests(
         assert sum(sizes) <= 6 * KIB, f"{page.address}: {sizes}"
 
 
-def test_the_first_page_with_a_form_stays_within_10_kib(
+def test_the_first_page_with_a_form_or_buttons_stays_within_10_kib(
     pages: list[Page], built_site: Path
 ) -> None:
-    forms = [page for page in pages if "<form" in page.html]
-    assert len(forms) >= 12
+    forms = [page for page in pages if _has_controls(page)]
+    assert len(forms) >= 5 * 13
     for page in forms:
         assert sum(_first_view(page, built_site)) <= 10 * KIB, page.address
 
 
-def test_script_stays_within_1_kib(built_site: Path) -> None:
-    scripts = list(built_site.rglob("*.js"))
-    assert scripts
-    assert sum(path.stat().st_size for path in scripts) <= KIB
+def test_all_script_together_stays_within_3_kib(built_site: Path) -> None:
+    scripts = list(built_site.rglob("*.js.br"))
+    assert len(scripts) == 3
+    assert sum(path.stat().st_size for path in scripts) <= 3 * KIB
+
+
+def test_a_whole_language_stays_within_150_kib(built_site: Path, portal: dict[str, Any]) -> None:
+    for code in portal["languages"]:
+        # As one file, as it lies on the telephone
+        file = built_site / code / f"anlaufstelle-{code}.html"
+        assert file.stat().st_size <= 150 * KIB, code
+        # And as pages kept in the browser, as they're loaded
+        kept = [*built_site.glob(f"{code}/**/index.html.br"), *built_site.glob("assets/*.br")]
+        assert len(kept) > len(portal["pages"][code])
+        assert sum(path.stat().st_size for path in kept) <= 150 * KIB, code
 
 
 def test_every_text_file_has_compressed_twins_with_the_same_content(built_site: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.site.markup import Page
 
-_LOADED = {
+LOADED = {
     "script": "src",
     "img": "src",
     "iframe": "src",
@@ -80,9 +80,9 @@ def test_nothing_is_styled_or_scripted_inside_a_page(pages: list[Page]) -> None:
 def test_a_browser_loads_nothing_from_elsewhere(pages: list[Page]) -> None:
     for page in pages:
         loaded = [
-            element.attributes[_LOADED[element.tag]]
-            for element in page.all(*_LOADED)
-            if _LOADED[element.tag] in element.attributes
+            element.attributes[LOADED[element.tag]]
+            for element in page.all(*LOADED)
+            if LOADED[element.tag] in element.attributes
         ]
         loaded += [
             link.attributes["href"]

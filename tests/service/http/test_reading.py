@@ -83,6 +83,27 @@ async def test_answers_of_the_service_carry_the_security_headers_too(browser: Br
         assert sent == SECURITY_HEADERS, response.url
 
 
+async def test_the_service_worker_is_asked_for_anew_each_time(browser: Browser) -> None:
+    # When a browser looks whether there is a newer build
+    response = await browser.get("/sw.js")
+    # Then no cache answers for us
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "no-cache"
+    assert "javascript" in response.headers["content-type"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_file_with_every_page_is_saved_and_not_opened(
+    browser: Browser, language: str
+) -> None:
+    # When somebody follows the link to the file, which brings a style of its own
+    response = await browser.get(f"/{language}/anlaufstelle-{language}.html")
+    # Then it goes to the telephone: our policy for pages would take its style away
+    assert response.status_code == 200
+    assert response.headers["content-disposition"] == "attachment"
+    assert "immutable" not in response.headers["cache-control"]
+
+
 async def test_without_tls_nothing_is_promised_about_it(
     portal: Portal, site: Site, settings: Settings
 ) -> None:
