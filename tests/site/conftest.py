@@ -73,3 +73,12 @@ def real_pages(by_address: dict[str, Page], portal: dict[str, Any]) -> list[Page
 def search_pages(by_address: dict[str, Page], portal: dict[str, Any]) -> dict[str, Page]:
     """Return the page to search on, by language."""
     return {code: by_address[f"/{code}/suche/"] for code in portal["languages"]}
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    """Return every file of a built site by its path."""
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file()
+    }

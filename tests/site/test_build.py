@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.site.conftest import NOON, ROOT, SITE_URL
+from tests.site.conftest import NOON, ROOT, SITE_URL, contents
 
 
 def test_the_strict_build_warns_of_nothing(build_log: tuple[Path, str]) -> None:
@@ -22,7 +22,7 @@ def test_building_again_gives_the_same_files(built_site: Path, tmp_path: Path) -
         env=os.environ | {"ANLAUFSTELLE_SITE_URL": SITE_URL, "SOURCE_DATE_EPOCH": NOON},
         check=True,
     )
-    assert _contents(again) == _contents(built_site)
+    assert contents(again) == contents(built_site)
 
 
 def test_the_site_can_lie_under_a_path(tmp_path: Path) -> None:
@@ -36,11 +36,3 @@ def test_the_site_can_lie_under_a_path(tmp_path: Path) -> None:
     assert 'href="/help/de/kontakt/"' in html
     assert 'href="/help/assets/site.' in html
     assert '<link rel="canonical" href="https://town.example/help/de/">' in html
-
-
-def _contents(site: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(site).as_posix(): path.read_bytes()
-        for path in site.rglob("*")
-        if path.is_file()
-    }
