@@ -12,6 +12,15 @@ from tests.site.markup import Page
 
 KIB = 1024
 
+_HEAVY_PAGES = {
+    "beschwerde": 6.5,
+    "bewerbung": 5,
+    "kontakt": 4.75,
+    "datenschutz": 4.5,
+    "leitbild": 4.5,
+}
+"""Pages that take more than a second page should in some language, and how many KiB at most."""
+
 
 def _first_view(page: Page, site: Path) -> list[int]:
     """Return the Brotli sizes of the page, its styles and its icon."""
@@ -20,7 +29,11 @@ def _first_view(page: Page, site: Path) -> list[int]:
         for link in page.all("link")
         if link.attributes["rel"] in ("stylesheet", "icon")
     ]
-    return [path.with_name(f"{path.name}.br").stat().st_size for path in [page.file, *loaded]]
+    return [_compressed(path) for path in [page.file, *loaded]]
+
+
+def _compressed(path: Path) -> int:
+    return path.with_name(f"{path.name}.br").stat().st_size
 
 
 def _has_controls(page: Page) -> bool:
@@ -62,6 +75,20 @@ def test_a_whole_language_stays_within_150_kib(built_site: Path, portal: dict[st
         kept = [*built_site.glob(f"{code}/**/index.html.br"), *built_site.glob("assets/*.br")]
         assert len(kept) > len(portal["pages"][code])
         assert sum(path.stat().st_size for path in kept) <= 150 * KIB, code
+
+
+def test_a_second_page_stays_within_4_kib_but_for_named_ones(
+    pages: list[Page], built_site: Path
+) -> None:
+    heaviest: dict[str, float] = {}
+    for page in (each for each in pages if each.address.endswith("/")):
+        name = page.file.parent.name
+        size = _compressed(page.file) / KIB
+        heaviest[name] = max(size, heaviest.get(name, 0))
+    assert len(heaviest) > 16
+    assert {name for name, size in heaviest.items() if size > 4} == set(_HEAVY_PAGES)
+    for name, limit in _HEAVY_PAGES.items():
+        assert heaviest[name] <= limit, name
 
 
 def test_every_text_file_has_compressed_twins_with_the_same_content(built_site: Path) -> None:

@@ -7,20 +7,6 @@ from pathlib import Path
 
 from tests.site.markup import Page
 
-LOADED = {
-    "script": "src",
-    "img": "src",
-    "iframe": "src",
-    "source": "src",
-    "video": "src",
-    "audio": "src",
-    "embed": "src",
-    "object": "data",
-    "input": "src",
-    "use": "href",
-}
-"""Elements that make a browser fetch something, and where they name it."""
-
 
 def test_every_page_has_one_main_heading_and_a_title(pages: list[Page]) -> None:
     for page in pages:
@@ -75,29 +61,6 @@ def test_nothing_is_styled_or_scripted_inside_a_page(pages: list[Page]) -> None:
         for element in page.elements:
             assert "style" not in element.attributes, page.address
             assert not [name for name in element.attributes if name.startswith("on")]
-
-
-def test_a_browser_loads_nothing_from_elsewhere(pages: list[Page]) -> None:
-    for page in pages:
-        loaded = [
-            element.attributes[LOADED[element.tag]]
-            for element in page.all(*LOADED)
-            if LOADED[element.tag] in element.attributes
-        ]
-        loaded += [
-            link.attributes["href"]
-            for link in page.all("link")
-            if link.attributes["rel"] not in ("canonical", "alternate")
-        ]
-        assert len(loaded) >= 2, page.address
-        assert all(re.match(r"/assets/", address) for address in loaded), page.address
-
-
-def test_styles_and_scripts_name_no_other_address(built_site: Path) -> None:
-    sources = [*built_site.rglob("*.css"), *built_site.rglob("*.js")]
-    assert len(sources) >= 3
-    for path in sources:
-        assert not re.search(r"url\(|@import|https?:", path.read_text(encoding="utf-8")), path.name
 
 
 def test_styles_know_no_left_or_right() -> None:
