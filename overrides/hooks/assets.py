@@ -19,6 +19,7 @@ _BUNDLES = {
     "site.css": ("css/tokens.css", "css/site.css"),
     "form.css": ("css/form.css",),
     "beside.css": ("css/beside.css",),
+    "poster.css": ("css/tokens.css", "css/poster.css"),
     "staff.css": ("css/tokens.css", "css/form.css", "css/staff.css"),
     "portal.js": ("js/portal.js",),
     "offline.js": ("js/offline.js",),

@@ -6,7 +6,6 @@ so that it serves without the service too.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,6 +15,7 @@ from forms_service.rules.catalogues import texts_for
 from forms_service.rules.languages import SOURCE, Language
 from forms_service.rules.rendering import render_search_form
 from overrides.hooks.chrome import alternates, choice, chrome
+from overrides.hooks.rendered import write
 from overrides.hooks.site_build import INDEX, SEARCH, Build, build_of, is_last
 
 
@@ -28,12 +28,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     for language in build.languages:
         form = {"search_form": render_search_form(texts_for(language.code))}
         fault = chrome(build, language, None) | form
-        _write(config, "404.html", f"{language.code}/404.html", fault)
+        write(config, "404.html", f"{language.code}/404.html", fault)
         search = chrome(build, language, None) | form | _search(build, language)
-        _write(config, "search.html", f"{language.code}/{SEARCH}/index.html", search)
-    _write(config, "choose.html", "404.html", choice(build) | {"not_found": True})
-    _write(config, "sitemap.xml", "sitemap.xml", {"entries": _entries(build)})
-    _write(config, "robots.txt", "robots.txt", {"sitemap": build.absolute("sitemap.xml")})
+        write(config, "search.html", f"{language.code}/{SEARCH}/index.html", search)
+    write(config, "choose.html", "404.html", choice(build) | {"not_found": True})
+    write(config, "sitemap.xml", "sitemap.xml", {"entries": _entries(build)})
+    write(config, "robots.txt", "robots.txt", {"sitemap": build.absolute("sitemap.xml")})
 
 
 def _search(build: Build, language: Language) -> dict[str, Any]:
@@ -76,10 +76,3 @@ def _entries(build: Build) -> list[dict[str, Any]]:
         for language in build.languages
     ]
     return [root, *pages, *searches]
-
-
-def _write(config: MkDocsConfig, template: str, file: str, variables: dict[str, Any]) -> None:
-    rendered = config.theme.get_env().get_template(template).render(config=config, **variables)
-    path = Path(config.site_dir) / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(rendered, encoding="utf-8")

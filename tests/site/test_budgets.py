@@ -119,7 +119,7 @@ def test_nothing_of_the_theme_library_reaches_the_site(
 ) -> None:
     folders = {path.name for path in built_site.iterdir() if path.is_dir()}
     suffixes = {path.suffix for path in built_site.rglob("*") if path.is_file()}
-    assert folders == {"assets", *portal["languages"]}
+    assert folders == {"assets", "aushang", *portal["languages"]}
     assert suffixes == {
         ".html",
         ".css",
