@@ -29,12 +29,12 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def _way_in(address: str) -> dict[str, str]:
     """Return an address as a telephone reads it and as a person types it."""
-    code = segno.make(address, error="q", micro=False)
+    # The quiet zone belongs to the picture and stays white, whatever the reader's colours.
+    code = segno.make(address, error="q", micro=False).svg_inline(
+        border=4, light="#fff", omitsize=True, svgclass=None, lineclass=None
+    )
     return {
         "address": address,
         "short_address": address.partition("://")[2],
-        # The quiet zone belongs to the picture and stays white, whatever the reader's colours.
-        "code": Markup(  # noqa: S704 - drawn from our own address
-            code.svg_inline(border=4, light="#fff", omitsize=True, svgclass=None, lineclass=None)
-        ),
+        "code": Markup(code.replace("<svg", '<svg aria-hidden="true"', 1)),  # noqa: S704 - our own
     }
