@@ -131,5 +131,7 @@ async def test_a_method_that_no_page_uses_is_refused_calmly(app: ASGIApp, method
 
 async def test_a_page_that_takes_no_form_says_so(browser: Browser) -> None:
     response = await browser.post("/de/leitbild/", {"x": "1"})
-    assert response.status_code == 404
-    assert NOT_FOUND in main_text(response)
+    assert response.status_code == 405
+    assert "GET" in response.headers["allow"]
+    assert "text/html" in response.headers["content-type"]
+    assert main_text(response)
