@@ -1,6 +1,7 @@
 # make run        sets everything up, builds the site and serves it to try out, at 127.0.0.1:8000
 # make test       sets up what tests need, checks style, types and layers, runs the tests
 # make test-all   the same with the slow tests
+# make bench      measures what reading costs, beside stock Material; writes project/benchmarks.md
 # make format     puts the code into the house's format
 # make catalogues brings the sentences of code and templates into the translators' catalogues
 # make lock       re-creates the lock files; UPGRADE=--upgrade takes new versions
@@ -28,6 +29,7 @@ PIP_INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --e
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 NODE_MODULES := tests/node_modules/.installed
+BENCH_MODULES := project/benchmarks/node_modules/.installed
 
 # $(call apt_install,PACKAGES)
 apt_install = \
@@ -40,7 +42,7 @@ apt_install = \
 	$$as_root apt-get update -qq; \
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null
 
-.PHONY: run setup test test-all setup-test check format lock clean debian
+.PHONY: run setup test test-all setup-test bench check format lock clean debian
 
 run: setup
 	$(BIN)/anlaufstelle build
@@ -95,6 +97,14 @@ test: setup-test check
 test-all: setup-test check
 	$(BIN)/pytest
 
+# Timings need a quiet machine; BENCH="--languages ti --builds 1" measures less.
+bench: $(INSTALLED_DEV) $(BENCH_MODULES) debian
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m project.benchmarks $(BENCH)
+
+$(BENCH_MODULES): project/benchmarks/package.json project/benchmarks/package-lock.json | $(INSTALLED_DEV)
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix project/benchmarks --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 format: $(INSTALLED_DEV)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -109,9 +119,10 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 lock: $(INSTALLED_DEV)
 	$(PIP_COMPILE) --output-file requirements.txt
 	$(PIP_COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix tests --package-lock-only --ignore-scripts \
-		--omit-lockfile-registry-resolved --no-audit --no-fund --silent
+	for folder in tests project/benchmarks; do \
+		PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix $$folder --package-lock-only \
+			--ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --silent; done
 
 clean:
-	rm -rf $(VENV) tests/node_modules site site-* var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) tests/node_modules project/benchmarks/node_modules site site-* var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -32,8 +32,9 @@ def test_every_package_is_pinned_and_hashed(project: Path, lock: str) -> None:
     assert len(packages) == len(pins(project / lock)) > 0
 
 
-def test_every_npm_package_has_a_checksum_and_no_address(project: Path) -> None:
-    lock = json.loads((project / "tests/package-lock.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("folder", ["tests", "project/benchmarks"])
+def test_every_npm_package_has_a_checksum_and_no_address(project: Path, folder: str) -> None:
+    lock = json.loads((project / folder / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: package for name, package in lock["packages"].items() if name}
     assert packages
     for name, package in packages.items():

@@ -1,0 +1,39 @@
+"""Asks Lighthouse about a page, as it looks at telephones."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from tests.browser.telephones import CHROMIUM
+
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+_COMMAND = Path(__file__).parent / "node_modules/lighthouse/cli/index.js"
+_FLAGS = "--headless=new --no-sandbox --disable-gpu"
+
+
+def scores(address: str, node: Path) -> tuple[dict[str, int], list[str]]:
+    """Return the four scores, 0 to 100, and the names of the audits that cost points."""
+    command = [str(node), str(_COMMAND), address, "--output=json", "--quiet"]
+    ran = subprocess.run(
+        [
+            *command,
+            f"--chrome-flags={_FLAGS}",
+            f"--only-categories={','.join(CATEGORIES)}",
+        ],
+        env=os.environ | {"CHROME_PATH": CHROMIUM},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    report = json.loads(ran.stdout)
+    costly = [
+        reference["id"]
+        for category in CATEGORIES
+        for reference in report["categories"][category]["auditRefs"]
+        if reference["weight"]
+        and (report["audits"][reference["id"]]["score"] or 0) < 0.9
+        and report["audits"][reference["id"]]["scoreDisplayMode"] not in {"notApplicable", "manual"}
+    ]
+    found = {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES}
+    return found, costly
