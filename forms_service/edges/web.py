@@ -3,6 +3,8 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from pathlib import Path
 from wsgiref.headers import Headers
 
 from servestatic import ServeStaticASGI
@@ -96,25 +98,33 @@ class _StaticFirst:
     def __init__(self, app: ASGIApp, site: Site, dynamic: set[str]) -> None:
         self._app = app
         self._dynamic = dynamic - {"/"}
-        self._static = ServeStaticASGI(
-            app,
-            root=site.folder,
-            index_file=True,
-            max_age=300,
-            allow_all_origins=False,
-            immutable_file_test=_FINGERPRINTED,
-            add_headers_function=_headers_of_file,
-        )
-        for name in _FOR_THE_SERVICE:
-            self._static.files.pop(f"/{name}", None)
+        self._static = _built_files(site.folder)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         reading = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
         asks_more = scope.get("query_string") and scope["path"] in self._dynamic
-        if reading and not asks_more and scope["path"] != "/":
+        is_file = scope["path"] in self._static.files and scope["path"] != "/"
+        if reading and is_file and not asks_more:
             await self._static(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+@lru_cache(maxsize=4)
+def _built_files(folder: Path) -> ServeStaticASGI:
+    """Return what serves the files of a build; looked through once, since no build ever changes."""
+    static = ServeStaticASGI(
+        None,
+        root=folder,
+        index_file=True,
+        max_age=300,
+        allow_all_origins=False,
+        immutable_file_test=_FINGERPRINTED,
+        add_headers_function=_headers_of_file,
+    )
+    for name in _FOR_THE_SERVICE:
+        static.files.pop(f"/{name}", None)
+    return static
 
 
 def _headers_of_file(headers: Headers, path: str, url: str) -> None:
