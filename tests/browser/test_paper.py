@@ -18,7 +18,11 @@ EDGE_MM = 8
 SITE = "http://127.0.0.1:8000/"
 """The address that the site is built for where nobody has set one."""
 LONG_ADDRESS = "anlaufstelle.soziale-arbeit-mittelmark.brandenburg.example/ar/"
-SCRIPTS = ["de", "ar", "ti", "ps", "uk"]
+SCRIPTS = [
+    "ar",
+    "ti",
+    *(pytest.param(code, marks=pytest.mark.slow) for code in ("de", "ps", "uk")),
+]
 KINDS = ["", "leitbild/", "beschwerde/", "notfall/", "impressum/"]
 # As wide as what a page of A4 has between those margins, in CSS pixels.
 BETWEEN_MARGINS = 718
@@ -157,6 +161,7 @@ def test_every_page_is_printed_whole(open_page: OpenPage, static_site: str, site
     assert wrong == {}
 
 
+@pytest.mark.parametrize("language", ["ar", pytest.param("de", marks=pytest.mark.slow)])
 def test_receipt_and_conversation_are_printed_whole(
     open_page: OpenPage, service: Service, language: str
 ) -> None:

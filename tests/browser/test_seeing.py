@@ -6,7 +6,11 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OpenPage
 from tests.browser.service import Service
 
-LANGUAGES = ["de", "ar", "ti"]
+LANGUAGES = [
+    "ar",
+    pytest.param("de", marks=pytest.mark.slow),
+    pytest.param("ti", marks=pytest.mark.slow),
+]
 KINDS = ["", "leitbild/", "beschwerde/", "antwort/", "notfall/", "aushang/"]
 # A screen of 1280 × 1024 at 400 %.
 ZOOMED_WIDTH, ZOOMED_HEIGHT = 320, 256
