@@ -158,6 +158,18 @@ def test_arabic_runs_from_right_to_left_in_every_detail(
     assert any(re.search(r"\d\s\d", text) for text, _ in numbers)
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_a_number_to_call_is_never_broken(
+    open_page: OpenPage, static_site: str, language: str, width: int
+) -> None:
+    page = open_page(javascript=False, width=width)
+    page.goto(f"{static_site}/{language}/notfall/")
+    numbers = page.locator(".number bdi")
+    lines = numbers.evaluate_all("all => all.map(each => each.getClientRects().length)")
+    assert len(lines) >= 5
+    assert set(lines) == {1}
+
+
 # Every language is looked at by the slow tests, at this width too (test_views.py).
 NARROW = ["ar", "uk"]
 
