@@ -120,6 +120,8 @@ def _built_files(folder: Path) -> ServeStaticASGI:
         max_age=300,
         allow_all_origins=False,
         immutable_file_test=_FINGERPRINTED,
+        # Unknown to the library; without it a telephone wouldn't offer its calendar.
+        mimetypes={".ics": "text/calendar"},
         add_headers_function=_headers_of_file,
     )
     for name in _FOR_THE_SERVICE:

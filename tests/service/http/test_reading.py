@@ -224,3 +224,18 @@ async def test_a_running_service_keeps_to_the_build_it_began_with(
     answer = await ask_raw(app, "/de/")
     assert answer.body == (built_site / "de/index.html").read_bytes()
     assert int(answer.headers["content-length"]) == len(answer.body)
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+async def test_an_event_opens_in_a_calendar(browser: Browser, language: str) -> None:
+    # Given the page of news, with an event
+    listed = page(await browser.get(f"/{language}/aktuelles/")).all("a")
+    files = [each.get("href") for each in listed if each.get("href").endswith(".ics")]
+    assert files
+    for file in files:
+        # When its calendar file is opened
+        response = await browser.get(file)
+        # Then the browser is told what it is, and it holds an event
+        assert response.headers["content-type"].startswith("text/calendar")
+        assert "charset" in response.headers["content-type"]
+        assert "BEGIN:VEVENT" in response.text
