@@ -1,10 +1,12 @@
 """Puts what is rendered into the built pages, and answers with them."""
 
 import re
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import segno
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from forms_service.rules import process
 from forms_service.rules.answers import answer_lines
@@ -24,8 +26,11 @@ from forms_service.rules.rendering import (
 )
 from forms_service.usecases.conversation import Item
 from forms_service.usecases.submit import Receipt
-from forms_service.world.site import FAULT, Site, read_shell
+from forms_service.world.site import FAULT, NUMBER, Site, read_shell
 from forms_service.world.store.cases import Case
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+"""What a route leads to."""
 
 
 class PersonalPage(HTMLResponse):
@@ -101,7 +106,7 @@ class Pages:
         """Return the page that takes a receipt number; `problem` is a code the template knows."""
         texts = texts_for(language)
         html = render_number_form(texts, problem=problem, typed=typed, message=message)
-        return self._in_shell(texts, "antwort", form=html, wrong=bool(problem))
+        return self._in_shell(texts, NUMBER, form=html, wrong=bool(problem))
 
     def conversation(
         self,
@@ -139,7 +144,7 @@ class Pages:
             local_day=local_day,
             tag=lambda code: LANGUAGES[code].tag,
         )
-        return self._in_shell(texts, "antwort", main=html, wrong=bool(problem))
+        return self._in_shell(texts, NUMBER, main=html, wrong=bool(problem))
 
     def fault(self, language: str, fault: str, request_id: str = "") -> str:
         """Return the calm page for a fault: `not_found`, `too_large`, `refused`, `broken`…"""

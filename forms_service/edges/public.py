@@ -2,9 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +10,7 @@ from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
 from forms_service.edges.logging import note_fault
-from forms_service.edges.pages import Pages, PersonalPage
+from forms_service.edges.pages import Endpoint, Pages, PersonalPage
 from forms_service.rules.beside import QUERY
 from forms_service.rules.catalogues import N_, Texts, texts_for
 from forms_service.rules.fields import TOO_LONG
@@ -24,7 +22,7 @@ from forms_service.usecases import conversation, submit
 from forms_service.usecases.signing_in import new_browser_token
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
-from forms_service.world.site import Site
+from forms_service.world.site import NUMBER, Site
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +36,6 @@ _OPEN, _SENT = "open", "sent"
 """A query on the page's own address: it makes a cache in between ask the service."""
 
 _MESSAGE_MISSING = N_("Bitte schreiben Sie eine Nachricht.")
-
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Public:
@@ -125,7 +121,7 @@ class Public:
                 )
             ended = "ended" if _OPEN in request.query_params else ""
             page = self._pages.number_form(language, problem=ended)
-            return PersonalPage(self._beside(request, language, "antwort", page))
+            return PersonalPage(self._beside(request, language, NUMBER, page))
 
         return open_conversation
 

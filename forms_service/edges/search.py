@@ -1,8 +1,5 @@
 """The search: a query in, one small page out. Queries are neither kept nor written down."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from forms_service.edges.compression import compressed
+from forms_service.edges.pages import Endpoint
 from forms_service.rules.catalogues import Texts, texts_for
 from forms_service.rules.excerpts import excerpt, marked
 from forms_service.rules.relevance import MAX_QUERY
@@ -23,8 +21,6 @@ _HEADERS = {
     "Cache-Control": "private, max-age=300",
     "X-Robots-Tag": "noindex",
 }
-
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Search:

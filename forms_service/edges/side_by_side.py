@@ -1,23 +1,18 @@
 """Any page to read with German beside it, at an address of its own: `?also=de`."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from forms_service.edges.compression import compressed
-from forms_service.edges.pages import Pages
+from forms_service.edges.pages import Endpoint, Pages
 from forms_service.rules.beside import QUERY
 from forms_service.rules.forms import FORMS
 from forms_service.rules.languages import SOURCE
-from forms_service.world.site import Site
+from forms_service.world.site import NUMBER, Site
 
 _HEADERS = {"Cache-Control": "max-age=300", "X-Robots-Tag": "noindex"}
-
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class SideBySide:
@@ -29,7 +24,7 @@ class SideBySide:
 
     def routes(self) -> list[Route]:
         """Return the addresses of all pages to read, which only a query leads to the service."""
-        with_forms = {form.page for form in FORMS.values()} | {"antwort"}
+        with_forms = {form.page for form in FORMS.values()} | {NUMBER}
         return [
             Route(address, self._open(language, name), methods=["GET"])
             for language, addresses in self._site.pages.items()

@@ -14,6 +14,7 @@ from forms_service.rules.languages import LANGUAGES, SOURCE
 from forms_service.rules.translated_texts import Entry, Forms, kept_parts
 from forms_service.rules.translations import PageState, TranslationError, state_of
 from forms_service.world.page_texts import (
+    TRANSLATED_KEYS,
     PageError,
     PageSource,
     PageText,
@@ -23,13 +24,6 @@ from forms_service.world.page_texts import (
 from forms_service.world.translation_files import TranslationFiles
 
 SENTENCE = "sentence"
-
-_FRONT_MATTER = {
-    "title": "Title of the page",
-    "description": "One plain sentence for search engines",
-    "menu": "A shorter name for the menu",
-    "neutral_title": "A title that tells nobody who looks over a shoulder what the page is",
-}
 
 
 class TranslationsError(ValueError):
@@ -95,7 +89,7 @@ def page_entries(files: TranslationFiles, code: str, name: str) -> list[Entry]:
     for place, each, found in zip_longest(_places(name, german), german.texts, standing):
         translation, previous, fuzzy = found or ((), (), False)
         what = (
-            _FRONT_MATTER[each.section] if each.kind == "front matter" else each.kind.capitalize()
+            TRANSLATED_KEYS[each.section] if each.kind == "front matter" else each.kind.capitalize()
         )
         notes = (what, *_to_keep(each.text))
         entries.append(Entry(place, (each.text,), translation, previous, fuzzy, notes))

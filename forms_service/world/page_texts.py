@@ -17,8 +17,13 @@ from translate.storage.markdown import MarkdownFile
 from forms_service.rules.translated_texts import PLACEHOLDER, TAG
 from forms_service.rules.translations import Translation
 
-TRANSLATED_KEYS = ("title", "description", "menu", "neutral_title")
-"""What of the front matter is text."""
+TRANSLATED_KEYS = {
+    "title": "Title of the page",
+    "description": "One plain sentence for search engines",
+    "menu": "A shorter name for the menu",
+    "neutral_title": "A title that tells nobody who looks over a shoulder what the page is",
+}
+"""What of the front matter is text, and what it is for."""
 
 _HEADING = re.compile(r"^(#{1,6} .*?)[ \t]*\{ ?#([\w-]+) ?\}$", re.MULTILINE)
 

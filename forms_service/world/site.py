@@ -95,6 +95,8 @@ class Site:
 
 FAULT = "fault"
 SEARCH = "suche"
+NUMBER = "antwort"
+"""The page that takes a receipt number."""
 
 
 def load_site(folder: Path) -> Site:
@@ -114,7 +116,7 @@ def load_site(folder: Path) -> Site:
     except OrganisationError as error:
         raise SiteError(f"{folder}: {error}") from error
     languages = tuple(contract["languages"])
-    needed = [*(form.page for form in FORMS.values()), "antwort"]
+    needed = [*(form.page for form in FORMS.values()), NUMBER]
     shells = {
         (language, page): _load_shell(folder / contract["pages"][language][page].strip("/"))
         for language in languages

@@ -11,6 +11,7 @@ import rjsmin
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
+from overrides.hooks.rendered import file_of
 from overrides.hooks.site_build import Asset, Build, build_of, is_last
 
 _SOURCES = Path(__file__).parent.parent
@@ -62,6 +63,4 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     build = build_of(config)
     for asset in build.assets.values():
-        path = Path(config.site_dir) / asset.address.removeprefix(build.base)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(asset.content)
+        file_of(config, asset.address).write_bytes(asset.content)

@@ -17,7 +17,7 @@ from forms_service.rules.languages import LANGUAGES, SOURCE, Language
 from forms_service.rules.organisation import Event
 from forms_service.rules.rendering import in_german, in_own_words
 from forms_service.rules.translations import GROUPS
-from overrides.hooks.site_build import INDEX, OFFLINE_PAGE, Build
+from overrides.hooks.site_build import INDEX, Build
 
 _MATERIAL_ICONS = Path(material.__file__).parent / "templates" / ".icons"
 _OWN_ICONS = Path(__file__).parent.parent / "icons"
@@ -39,12 +39,12 @@ def chrome(build: Build, language: Language, name: str | None) -> dict[str, Any]
         "assets": {key: asset.address for key, asset in build.assets.items()},
         "base": build.base,
         "href": link_in(build, language),
-        "offline": build.path(language.code, OFFLINE_PAGE),
         "twin": lambda code: build.path(code, name or INDEX),
+        "canonical": build.absolute(build.path(language.code, name)) if name else "",
         "alternates": list(alternates(build, name)) if name else [],
         "menu": list(_menu(build, language)),
         "icon": icon,
-        "events": list(_events(build, language)),
+        "events": partial(_events, build, language),
         "day": build.day,
         "own": partial(in_own_words, language=language),
     }
@@ -59,10 +59,21 @@ def link_in(build: Build, language: Language) -> Callable[..., str]:
     return href
 
 
+def from_template(build: Build, language: Language, name: str) -> dict[str, Any]:
+    """Return the variables of a page that every language has, and that no language writes."""
+    return chrome(build, language, None) | {
+        "page_name": name,
+        "twin": lambda code: build.path(code, name),
+        "canonical": build.absolute(build.path(language.code, name)),
+        "alternates": list(alternates(build, name)),
+    }
+
+
 def choice(build: Build) -> dict[str, Any]:
     """Return the variables of a page that speaks every language at once."""
     return chrome(build, LANGUAGES[SOURCE], None) | {
         "speakers": {language.code: speaker(language) for language in build.languages},
+        "canonical": build.absolute(build.base),
         "alternates": list(alternates(build, INDEX)),
     }
 
@@ -85,7 +96,7 @@ def alternates(build: Build, name: str) -> Iterator[tuple[str, str]]:
     the German page in place of any other.
     """
     for language in build.languages:
-        if not build.states[language.code][name].missing:
+        if build.is_translated(language.code, name):
             yield language.tag, build.absolute(build.path(language.code, name))
     fallback = build.base if name == INDEX else build.path(SOURCE, name)
     yield "x-default", build.absolute(fallback)
@@ -112,10 +123,12 @@ def _menu(build: Build, language: Language) -> Iterator[Mapping[str, Any]]:
             yield {"name": name, "title": title, "href": build.path(language.code, name)}
 
 
-def _events(build: Build, language: Language) -> Iterator[tuple[Event, str]]:
-    """Yield the events, the newest first, each with the address of its calendar file."""
-    for name, event in events_of(build.organisation, texts_for(language.code)):
-        yield event, build.calendar_path(language.code, name)
+def _events(build: Build, language: Language) -> list[tuple[Event, str]]:
+    """Return the events, the newest first, each with the address of its calendar file."""
+    return [
+        (event, build.calendar_path(language.code, name))
+        for name, event in events_of(build.organisation, texts_for(language.code))
+    ]
 
 
 @cache

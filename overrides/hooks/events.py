@@ -1,12 +1,11 @@
 """Writes every event as a calendar file of its own, in each language."""
 
-from pathlib import Path
-
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.events import calendar_file, events_of
+from overrides.hooks.rendered import file_of
 from overrides.hooks.site_build import EVENTS_PAGE, build_of, is_last
 
 
@@ -19,8 +18,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     for language in build.languages:
         texts = texts_for(language.code)
         for name, event in events_of(build.organisation, texts):
-            path = build.calendar_path(language.code, name).removeprefix(build.base)
-            file = Path(config.site_dir) / path
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file = file_of(config, build.calendar_path(language.code, name))
             address = build.absolute(build.path(language.code, event.page or EVENTS_PAGE))
             file.write_bytes(calendar_file(name, event, texts, address, build.day))

@@ -5,18 +5,17 @@
 so that it serves without the service too.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 from forms_service.rules.catalogues import texts_for
-from forms_service.rules.languages import SOURCE, Language
+from forms_service.rules.languages import Language
 from forms_service.rules.rendering import render_search_form
-from overrides.hooks.chrome import alternates, choice, chrome
+from overrides.hooks.chrome import alternates, choice, chrome, from_template
 from overrides.hooks.rendered import write
-from overrides.hooks.site_build import INDEX, SEARCH, Build, build_of, is_last
+from overrides.hooks.site_build import INDEX, OFFLINE_PAGE, SEARCH, Build, build_of, is_last
 
 
 @event_priority(-200)
@@ -28,21 +27,19 @@ def on_post_build(config: MkDocsConfig) -> None:
     for language in build.languages:
         form = {"search_form": render_search_form(texts_for(language.code))}
         fault = chrome(build, language, None) | form
-        write(config, "404.html", f"{language.code}/404.html", fault)
-        search = chrome(build, language, None) | form | _search(build, language)
-        write(config, "search.html", f"{language.code}/{SEARCH}/index.html", search)
-    write(config, "choose.html", "404.html", choice(build) | {"not_found": True})
-    write(config, "sitemap.xml", "sitemap.xml", {"entries": _entries(build)})
-    write(config, "robots.txt", "robots.txt", {"sitemap": build.absolute("sitemap.xml")})
+        write(config, "404.html", f"{build.path(language.code)}404.html", fault)
+        search = _search(build, language) | form
+        write(config, "search.html", build.path(language.code, SEARCH), search)
+    write(config, "choose.html", f"{build.base}404.html", choice(build) | {"not_found": True})
+    write(config, "sitemap.xml", f"{build.base}sitemap.xml", {"entries": _entries(build)})
+    write(
+        config, "robots.txt", f"{build.base}robots.txt", {"sitemap": build.absolute("sitemap.xml")}
+    )
 
 
 def _search(build: Build, language: Language) -> dict[str, Any]:
-    """Return what the page to search on has of its own: its twins, and the parts of every page."""
-    return {
-        "page_name": SEARCH,
-        "twin": lambda code: build.path(code, SEARCH),
-        "canonical": build.absolute(build.path(language.code, SEARCH)),
-        "alternates": list(_search_twins(build)),
+    """Return the variables of the page to search on, which names the parts of every page."""
+    return from_template(build, language, SEARCH) | {
         "topics": {
             name: [
                 section
@@ -54,25 +51,14 @@ def _search(build: Build, language: Language) -> dict[str, Any]:
     }
 
 
-def _search_twins(build: Build) -> Iterator[tuple[str, str]]:
-    for language in build.languages:
-        yield language.tag, build.absolute(build.path(language.code, SEARCH))
-    yield "x-default", build.absolute(build.path(SOURCE, SEARCH))
-
-
 def _entries(build: Build) -> list[dict[str, Any]]:
     """Return the choice of language, and every page in every language, with their twins."""
     root = {"address": build.absolute(build.base), "twins": list(alternates(build, INDEX))}
     pages = [
         {"address": build.absolute(build.path(language.code, name)), "twins": twins}
-        for name in build.names
+        for name in (*build.names, SEARCH, OFFLINE_PAGE)
         for twins in [list(alternates(build, name))]
         for language in build.languages
-        if not build.states[language.code][name].missing
+        if build.is_translated(language.code, name)
     ]
-    searches = [
-        {"address": build.absolute(build.path(language.code, SEARCH)), "twins": twins}
-        for twins in [list(_search_twins(build))]
-        for language in build.languages
-    ]
-    return [root, *pages, *searches]
+    return [root, *pages]

@@ -9,7 +9,6 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import rcssmin
 import rjsmin
@@ -19,7 +18,8 @@ from mkdocs.plugins import event_priority
 
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.languages import Language
-from overrides.hooks.chrome import chrome, speaker
+from overrides.hooks.chrome import chrome, from_template, speaker
+from overrides.hooks.rendered import file_of, render
 from overrides.hooks.sections import sections
 from overrides.hooks.site_build import EMERGENCY_PAGE, INDEX, OFFLINE_PAGE, Build, build_of, is_last
 
@@ -41,22 +41,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     revisions = {}
     for language in build.languages:
         pages = {
-            name: _file(config, build.path(language.code, name)).read_text("utf-8")
+            name: file_of(config, build.path(language.code, name)).read_text("utf-8")
             for name in build.names
         }
         single = _single_file(config, build, language, pages, style)
-        _file(config, build.single_file_path(language.code)).write_text(single, "utf-8")
+        file_of(config, build.single_file_path(language.code)).write_text(single, "utf-8")
         offline = _offline_page(config, build, language, pages, single)
-        path = _file(config, build.path(language.code, OFFLINE_PAGE))
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(offline, "utf-8")
+        file_of(config, build.path(language.code, OFFLINE_PAGE)).write_text(offline, "utf-8")
         revisions[language.code] = _revision(build, [*pages.values(), offline])
-    _file(config, f"{build.base}sw.js").write_text(_worker(build, revisions), "utf-8")
-
-
-def _file(config: MkDocsConfig, address: str) -> Path:
-    path = address.removeprefix(build_of(config).base)
-    return Path(config.site_dir) / (f"{path}index.html" if path.endswith("/") else path)
+    file_of(config, f"{build.base}sw.js").write_text(_worker(build, revisions), "utf-8")
 
 
 def _single_file(
@@ -73,7 +66,7 @@ def _single_file(
         )
         for name, address in addresses.items()
     }
-    return _rendered(
+    return render(
         config,
         "single.html",
         chrome(build, language, None)
@@ -93,22 +86,13 @@ def _offline_page(
     loaded += [build.assets[name].content for name in _ASSETS]
     # Servers send them compressed, most of them better than this.
     pages_bytes = sum(len(zlib.compress(each)) for each in loaded)
-    paths = {each.tag: build.path(each.code, OFFLINE_PAGE) for each in build.languages}
     texts = texts_for(language.code)
-    variables = chrome(build, language, None) | {
-        "page_name": OFFLINE_PAGE,
-        "twin": lambda code: build.path(code, OFFLINE_PAGE),
-        "canonical": build.absolute(paths[language.tag]),
-        "alternates": [(tag, build.absolute(path)) for tag, path in paths.items()],
+    variables = from_template(build, language, OFFLINE_PAGE) | {
         "file": build.single_file_path(language.code),
         "file_size": texts.kilobytes(len(single.encode())),
         "pages_size": texts.kilobytes(pages_bytes),
     }
-    return _rendered(config, "offline.html", variables)
-
-
-def _rendered(config: MkDocsConfig, template: str, variables: Mapping[str, Any]) -> str:
-    return config.theme.get_env().get_template(template).render(config=config, **variables)
+    return render(config, "offline.html", variables)
 
 
 def _revision(build: Build, pages: Iterable[str]) -> str:

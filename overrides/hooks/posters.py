@@ -10,7 +10,7 @@ from mkdocs.plugins import event_priority
 
 from overrides.hooks.chrome import choice, chrome
 from overrides.hooks.rendered import write
-from overrides.hooks.site_build import build_of, is_last
+from overrides.hooks.site_build import POSTER, build_of, is_last
 
 
 @event_priority(-200)
@@ -22,9 +22,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     for language in build.languages:
         way_in = _way_in(build.absolute(build.path(language.code)))
         variables = chrome(build, language, None) | way_in
-        write(config, "poster.html", f"{language.code}/aushang/index.html", variables)
+        write(config, "poster.html", build.path(language.code, POSTER), variables)
     variables = choice(build) | _way_in(build.absolute(build.base))
-    write(config, "posters.html", "aushang/index.html", variables)
+    write(config, "posters.html", f"{build.base}{POSTER}/", variables)
 
 
 def _way_in(address: str) -> dict[str, str]:

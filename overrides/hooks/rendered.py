@@ -1,4 +1,4 @@
-"""Writes a page of the site that has no Markdown of its own: a template and nothing else.
+"""Makes files of the site that have no Markdown of their own.
 
 A plain module, not a hook itself.
 """
@@ -9,10 +9,22 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from overrides.hooks.site_build import build_of
 
-def write(config: MkDocsConfig, template: str, file: str, variables: Mapping[str, Any]) -> None:
-    """Render `template` into `file`, a path inside the site's folder."""
-    rendered = config.theme.get_env().get_template(template).render(config=config, **variables)
-    path = Path(config.site_dir) / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(rendered, encoding="utf-8")
+
+def file_of(config: MkDocsConfig, address: str) -> Path:
+    """Return the file that answers an address (from the server's root); its folder is made."""
+    path = address.removeprefix(build_of(config).base)
+    file = Path(config.site_dir) / (f"{path}index.html" if path.endswith("/") else path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+def render(config: MkDocsConfig, template: str, variables: Mapping[str, Any]) -> str:
+    """Return a template filled in."""
+    return config.theme.get_env().get_template(template).render(config=config, **variables)
+
+
+def write(config: MkDocsConfig, template: str, address: str, variables: Mapping[str, Any]) -> None:
+    """Render a template into the file that answers an address."""
+    file_of(config, address).write_text(render(config, template, variables), encoding="utf-8")

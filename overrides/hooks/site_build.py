@@ -28,7 +28,12 @@ SEARCH = "suche"
 EMERGENCY_PAGE = "notfall"
 
 OFFLINE_PAGE = "offline"
-"""The page about reading without internet; it comes from a template, not from `docs/`."""
+"""The page about reading without internet; it has no source of its own either."""
+
+POSTER = "aushang"
+"""The sheet of paper in a language; below the root, the one in all languages."""
+
+_FROM_TEMPLATES = (SEARCH, OFFLINE_PAGE, POSTER)
 
 _KEY = "site_build"
 
@@ -82,6 +87,11 @@ class Build:
         """Return the address of a page from the server's root."""
         return f"{self.base}{code}/" if name == INDEX else f"{self.base}{code}/{name}/"
 
+    def is_translated(self, code: str, name: str) -> bool:
+        """Whether a language has a page of its own; those from templates are in every language."""
+        state = self.states[code].get(name)
+        return state is None or not state.missing
+
     def calendar_path(self, code: str, event: str) -> str:
         """Return the address of an event's calendar file from the server's root."""
         return f"{self.path(code, EVENTS_PAGE)}{event}.ics"
@@ -96,7 +106,7 @@ class Build:
 
     def link(self, code: str, name: str, query: Mapping[str, str], fragment: str = "") -> str:
         """Return the address of a page with a query; KeyError for a page that isn't there."""
-        if name not in self.names:
+        if name not in self.names and name not in _FROM_TEMPLATES:
             raise KeyError(f"there is no page {name!r}")
         address = self.path(code, name)
         if query:
