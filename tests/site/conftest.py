@@ -75,6 +75,12 @@ def search_pages(by_address: dict[str, Page], portal: dict[str, Any]) -> dict[st
     return {code: by_address[f"/{code}/suche/"] for code in portal["languages"]}
 
 
+@pytest.fixture(scope="session")
+def offline_pages(by_address: dict[str, Page], portal: dict[str, Any]) -> dict[str, Page]:
+    """Return the page that offers to read offline, by language."""
+    return {code: by_address[f"/{code}/offline/"] for code in portal["languages"]}
+
+
 def contents(site: Path) -> dict[str, bytes]:
     """Return every file of a built site by its path."""
     return {

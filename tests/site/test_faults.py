@@ -49,6 +49,7 @@ def test_the_sitemap_lists_real_pages_with_their_twins(
     by_address: dict[str, Page],
     real_pages: list[Page],
     search_pages: dict[str, Page],
+    offline_pages: dict[str, Page],
 ) -> None:
     tree = ElementTree.fromstring(  # noqa: S314 - our own file
         (built_site / "sitemap.xml").read_text(encoding="utf-8")
@@ -62,7 +63,12 @@ def test_the_sitemap_lists_real_pages_with_their_twins(
     }
     assert listed == {
         SITE_URL + page.address.lstrip("/"): page.alternates
-        for page in [by_address["/"], *real_pages, *search_pages.values()]
+        for page in [
+            by_address["/"],
+            *real_pages,
+            *search_pages.values(),
+            *offline_pages.values(),
+        ]
     }
 
 
