@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from forms_service.rules import process
 from forms_service.rules.answers import answer_lines
-from forms_service.rules.beside import with_german_beside
+from forms_service.rules.beside import QUERY, with_german_beside
 from forms_service.rules.catalogues import Texts, texts_for
 from forms_service.rules.deadlines import local_day
 from forms_service.rules.fields import Problem
@@ -169,3 +169,10 @@ class Pages:
             leave = f'href="/{texts.language.code}/verlassen/"'
             slots["exit"] = re.sub(r'href="[^"]*"', leave, shell.content("exit"), count=1)
         return shell.filled(**slots)
+
+
+def beside(pages: Pages, request: Request, language: str, name: str, html: str) -> str:
+    """Return a form's page, with German beside its text if the address asks for that."""
+    if request.query_params.get(QUERY) == SOURCE:
+        return pages.with_german(language, name, html)
+    return html

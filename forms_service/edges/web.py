@@ -21,10 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forms_service.edges import guard
 from forms_service.edges.logging import note_fault, request_id
 from forms_service.edges.pages import Pages, PersonalPage
-from forms_service.edges.public import Public
+from forms_service.edges.public.routes import public_routes
 from forms_service.edges.search import Search
 from forms_service.edges.side_by_side import SideBySide
-from forms_service.edges.staff import Staff
+from forms_service.edges.staff.routes import staff_routes
 from forms_service.rules.languages import best_language
 from forms_service.world import database
 from forms_service.world.key_pool import Busy
@@ -57,17 +57,15 @@ _TO_KEEP = re.compile(r"/\w+/anlaufstelle-\w+\.html$")
 def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
     """Return the portal as an ASGI application."""
     addresses = guard.Addresses(portal.clock)
-    public = Public(portal, site, settings, addresses)
-    staff = Staff(portal, site, settings, addresses)
     faults = _Faults(Pages(site))
     app = Starlette(
         routes=[
             Route("/", _Front(site).choose_language, methods=["GET"]),
             Route("/healthz", _health(portal), methods=["GET"]),
-            *public.routes(),
+            *public_routes(portal, site, settings, addresses),
             *SideBySide(site).routes(),
             *Search(site).routes(),
-            *staff.routes(),
+            *staff_routes(portal, site, settings, addresses),
         ],
         middleware=[
             Middleware(_CalmFaults, faults=faults),

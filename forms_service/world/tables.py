@@ -4,12 +4,8 @@ In clear are only forms, inboxes, languages, channels, stages, flags, dates and 
 whatever a person wrote is sealed.
 """
 
-from datetime import UTC, date, datetime
-
 from sqlalchemy import (
-    BigInteger,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -17,57 +13,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """A moment, kept as whole seconds since 1970 (UTC); always with a time zone in Python."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Return seconds; a moment without time zone is a mistake."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return None if value is None else int(value.timestamp())
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC."""
-        return None if value is None else datetime.fromtimestamp(value, UTC)
-
-
-class Day(TypeDecorator[date]):
-    """A calendar day, kept as YYYY-MM-DD."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
-        """Return the day as text."""
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
-        """Return the day."""
-        return None if value is None else date.fromisoformat(value)
-
-
-class Flag(TypeDecorator[bool]):
-    """Yes or no, kept as 1 or 0."""
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
-        """Return 1 or 0."""
-        return None if value is None else int(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
-        """Return the truth value."""
-        return None if value is None else bool(value)
-
+from forms_service.world.columns import Day, Flag, Moment
 
 metadata = MetaData()
 
@@ -96,6 +45,8 @@ member = Table(
     Column("created_at", Moment, nullable=False),
     Column("totp_sealed", LargeBinary),
     Column("totp_last_step", Integer),
+    Column("admin", Flag, nullable=False),
+    Column("disabled_at", Moment),
 )
 
 role = Table(
@@ -125,7 +76,14 @@ case = Table(
     Column("opened_at", Moment),
     Column("acknowledged_at", Moment),
     Column("unread_since", Moment),
-    Column("delete_on", Day),
+    Column("delete_on", Day, index=True),
+    Column("taken_by", Text, ForeignKey("member.id", ondelete="SET NULL")),
+    Column("closed_at", Moment),
+    Column("dissatisfied_at", Moment),
+    Column("deletion_asked_at", Moment),
+    Column("slip", Flag, nullable=False),
+    Column("figure_sealed", LargeBinary),
+    Column("note_address_sealed", LargeBinary),
     Column("likeness", LargeBinary, nullable=False, index=True),
     Column("receipt_lookup", LargeBinary, nullable=False, unique=True),
     Column("key_for_receipt", LargeBinary, nullable=False),
@@ -193,4 +151,122 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("member_id", Text, ForeignKey("member.id", ondelete="SET NULL")),
     Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE"), index=True),
+    Column("about_member_id", Text, ForeignKey("member.id", ondelete="SET NULL")),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("entry_id", Text, ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("description_sealed", LargeBinary, nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    UniqueConstraint("entry_id", "place"),
+)
+
+attachment_chunk = Table(
+    "attachment_chunk",
+    metadata,
+    Column(
+        "attachment_id", Text, ForeignKey("attachment.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("written_at", Moment, nullable=False),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE"), nullable=False),
+    Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE"), index=True),
+    Column("reason", Text, nullable=False),
+    Column("urgent", Flag, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("mailed_at", Moment),
+    Index("ix_notice_member_id", "member_id", "opens_at"),
+)
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE")),
+    Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE")),
+    Column("address_sealed", LargeBinary),
+    Column("written_at", Moment, nullable=False),
+    Column("try_at", Moment, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+)
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("month", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("inbox", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("anonymous", Flag),
+    Column("days_to_acknowledge", Integer),
+    Column("days_to_close", Integer),
+    Column("outcome", Text, nullable=False),
+    Column("dissatisfied", Flag, nullable=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("token_id", LargeBinary, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("team", Text),
+    Column("admin", Flag, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("invited_by", Text, ForeignKey("member.id", ondelete="SET NULL")),
+    Column("replaces", Text, ForeignKey("member.id", ondelete="CASCADE")),
+    Column("expires_at", Moment, nullable=False),
+)
+
+asked_role = Table(
+    "asked_role",
+    metadata,
+    Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("inbox", Text, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("asked_by", Text, ForeignKey("member.id", ondelete="SET NULL")),
+    Column("asked_at", Moment, nullable=False),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("code_id", LargeBinary, primary_key=True),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("deputy_id", Text, ForeignKey("member.id", ondelete="CASCADE"), nullable=False),
+    Column("starts_on", Day, nullable=False),
+    Column("ends_on", Day, nullable=False),
 )

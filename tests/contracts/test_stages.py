@@ -1,6 +1,6 @@
 """The staff page has a word for every stage that the rules know."""
 
-from forms_service.edges.staff_pages import STATUS_FOR_STAFF
+from forms_service.edges.staff.words import STATUS_FOR_STAFF
 from forms_service.rules.process import SENTENCES, STATUS_FOR_SENDER
 
 

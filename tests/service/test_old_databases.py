@@ -73,7 +73,7 @@ class OldPortal:
         return await self.portal.database.read(ask)
 
 
-@pytest.fixture(params=["0001"])
+@pytest.fixture(params=["0001", "0002"])
 async def old(
     request: pytest.FixtureRequest,
     project: Path,

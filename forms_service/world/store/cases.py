@@ -38,6 +38,11 @@ class Case:
     acknowledged_at: datetime | None
     unread_since: datetime | None
     delete_on: date | None
+    taken_by: str | None = None
+    closed_at: datetime | None = None
+    dissatisfied_at: datetime | None = None
+    deletion_asked_at: datetime | None = None
+    slip: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

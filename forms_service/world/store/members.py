@@ -26,6 +26,8 @@ class Member:
     created_at: datetime
     totp_sealed: bytes | None = None
     totp_last_step: int | None = None
+    admin: bool = False
+    disabled_at: datetime | None = None
 
 
 @dataclass(frozen=True)

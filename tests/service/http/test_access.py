@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from forms_service.edges import guard
-from forms_service.edges.staff import Staff
+from forms_service.edges.staff.routes import staff_routes
 from forms_service.rules.process import Role
 from forms_service.usecases.members import add_member
 from forms_service.world.portal import Portal
@@ -123,7 +123,7 @@ async def requests(desk: Desk, case_id: str, about: str) -> dict[str, httpx.Resp
 
 
 def test_every_address_of_a_case_is_asked(portal: Portal, site: Site, settings: Settings) -> None:
-    routes = Staff(portal, site, settings, guard.Addresses(portal.clock)).routes()
+    routes = staff_routes(portal, site, settings, guard.Addresses(portal.clock))
     below = {route.path.split("{case_id:str}/")[1] for route in routes if "case_id" in route.path}
     assert below == {each for each, _, _ in REQUESTS.values()}
 

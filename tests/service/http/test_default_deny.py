@@ -8,7 +8,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from forms_service.edges import guard
-from forms_service.edges.staff import Staff
+from forms_service.edges.staff.routes import staff_routes
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
@@ -25,7 +25,7 @@ OPEN_TO_ALL = {("GET", SIGN_IN), ("HEAD", SIGN_IN), ("POST", SIGN_IN)}
 @pytest.fixture
 def requests(portal: Portal, site: Site, settings: Settings) -> list[tuple[str, str]]:
     """Every method and address of the staff page, as its routes say."""
-    routes = Staff(portal, site, settings, guard.Addresses(portal.clock)).routes()
+    routes = staff_routes(portal, site, settings, guard.Addresses(portal.clock))
     every = {(method, route.path) for route in routes for method in route.methods or ()}
     assert every >= OPEN_TO_ALL
     closed = sorted(every - OPEN_TO_ALL)

@@ -1,7 +1,5 @@
-"""The senders' side: forms in, receipts out, the conversation by number. Knows nothing of staff."""
+"""The number typed, and the conversation behind it."""
 
-import logging
-import re
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -9,26 +7,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
-from forms_service.edges.logging import note_fault
-from forms_service.edges.pages import Endpoint, Pages, PersonalPage
-from forms_service.rules.beside import QUERY
+from forms_service.edges.pages import Endpoint, Pages, PersonalPage, beside
 from forms_service.rules.catalogues import N_, Texts, texts_for
 from forms_service.rules.fields import TOO_LONG
-from forms_service.rules.forms import FORMS, TRAP, Form, clean, presets
-from forms_service.rules.languages import SOURCE
 from forms_service.rules.receipts import read_number
 from forms_service.rules.text import clean_line, clean_text
-from forms_service.usecases import conversation, submit
+from forms_service.usecases import conversation
 from forms_service.usecases.signing_in import new_browser_token
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import NUMBER, Site
-
-log = logging.getLogger(__name__)
-
-_SUBMISSIONS_AN_HOUR = 20
-_LINK = re.compile(r"https?://", re.IGNORECASE)
-_MANY_LINKS = 4
 
 _WRONG_NUMBERS_AN_HOUR = 30
 _MAX_MESSAGE = 5000
@@ -38,8 +26,8 @@ _OPEN, _SENT = "open", "sent"
 _MESSAGE_MISSING = N_("Bitte schreiben Sie eine Nachricht.")
 
 
-class Public:
-    """The routes of the senders' side."""
+class Conversation:
+    """The page `antwort`, with a number and without."""
 
     def __init__(
         self, portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
@@ -51,64 +39,19 @@ class Public:
         self._limits = settings.rate_limit == "on"
         self._addresses = addresses
         hour = timedelta(hours=1)
-        self._submissions = guard.Throttle(_SUBMISSIONS_AN_HOUR, hour, portal.clock)
         self._wrong_numbers = guard.Throttle(_WRONG_NUMBERS_AN_HOUR, hour, portal.clock)
 
     def routes(self) -> list[Route]:
-        """Return every address of the senders' side, for every language that is offered."""
-        routes = []
-        for language in self._site.languages:
-            for form in FORMS.values():
-                path = f"/{language}/{form.page}/"
-                routes.append(Route(path, self._open_form(form, language), methods=["GET"]))
-                routes.append(Route(path, self._take_form(form, language), methods=["POST"]))
-            answer = f"/{language}/antwort/"
-            routes.append(Route(answer, self._open_conversation(language), methods=["GET"]))
-            routes.append(Route(answer, self._take_number_or_text(language), methods=["POST"]))
-            routes.append(Route(f"/{language}/verlassen/", self._leave, methods=["GET"]))
-        return routes
-
-    def _open_form(self, form: Form, language: str) -> Endpoint:
-        async def open_form(request: Request) -> Response:
-            asked = {name: request.query_params.getlist(name) for name in request.query_params}
-            page = self._pages.form(form, language, presets(form, language, asked))
-            return PersonalPage(self._beside(request, language, form.page, page))
-
-        return open_form
-
-    def _take_form(self, form: Form, language: str) -> Endpoint:
-        async def take_form(request: Request) -> Response:
-            values = await guard.form_values(request)
-            cleaned = clean(form, values, self._site.organisation, language)
-            if cleaned.problems:
-                page = self._pages.form(form, language, values, cleaned.problems)
-                return PersonalPage(page, 422)
-            address = self._addresses.key(request)
-            token = cookies.RECEIPT_AGAIN.read(request, self._secure) or new_browser_token()
-            submission = submit.Submission(
-                form=form,
-                language=language,
-                answers=cleaned.answers,
-                browser_token=token,
-                address=address,
-                suspicious=self._is_suspicious(values, address),
+        """Return the address in every language."""
+        return [
+            route
+            for language in self._site.languages
+            for path in [f"/{language}/{NUMBER}/"]
+            for route in (
+                Route(path, self._open_conversation(language), methods=["GET"]),
+                Route(path, self._take_number_or_text(language), methods=["POST"]),
             )
-            self._submissions.count(address)
-            try:
-                receipt = await submit.receive(self._portal, submission)
-            except submit.LeftAlreadyError:
-                return RedirectResponse(f"/{language}/", 303)
-            except Exception as fault:
-                # Whatever went wrong inside: nothing is saved, and the text goes back to its
-                # writer instead of being lost.
-                note_fault(log, request, fault)
-                page = self._pages.form(form, language, values, nothing_saved=True)
-                return PersonalPage(page, 503)
-            response = PersonalPage(self._pages.receipt(form, language, receipt))
-            cookies.RECEIPT_AGAIN.write(response, token, self._secure)
-            return response
-
-        return take_form
+        ]
 
     def _open_conversation(self, language: str) -> Endpoint:
         async def open_conversation(request: Request) -> Response:
@@ -121,15 +64,9 @@ class Public:
                 )
             ended = "ended" if _OPEN in request.query_params else ""
             page = self._pages.number_form(language, problem=ended)
-            return PersonalPage(self._beside(request, language, NUMBER, page))
+            return PersonalPage(beside(self._pages, request, language, NUMBER, page))
 
         return open_conversation
-
-    def _beside(self, request: Request, language: str, name: str, html: str) -> str:
-        """Return a form's page, with German beside its text if the address asks for that."""
-        if request.query_params.get(QUERY) == SOURCE:
-            return self._pages.with_german(language, name, html)
-        return html
 
     def _take_number_or_text(self, language: str) -> Endpoint:
         async def take(request: Request) -> Response:
@@ -194,31 +131,9 @@ class Public:
         token = cookies.VISIT.read(request, self._secure)
         return await conversation.visit(self._portal, token) if token else None
 
-    def _is_suspicious(self, values: dict[str, list[str]], address: str) -> bool:
-        """Return whether staff should see it apart; nothing is ever refused for it."""
-        if any(values.get(TRAP, ())):
-            return True
-        if self._limits and self._submissions.is_over(address):
-            return True
-        text = " ".join(value for each in values.values() for value in each)
-        return len(_LINK.findall(text)) >= _MANY_LINKS
-
-    async def _leave(self, request: Request) -> Response:
-        """Lead away at once; this browser forgets its number and its visit."""
-        response = RedirectResponse(self._site.organisation.leave_to, 303)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
-        if token := cookies.RECEIPT_AGAIN.read(request, self._secure):
-            await submit.forget_receipts(self._portal, token)
-            cookies.LEFT.write(response, token, self._secure)
-        if token := cookies.VISIT.read(request, self._secure):
-            await conversation.leave(self._portal, token)
-        cookies.VISIT.remove(response, self._secure)
-        return response
-
 
 def _to_conversation(language: str, query: str = _OPEN) -> Response:
-    response = RedirectResponse(f"/{language}/antwort/?{query}", 303)
+    response = RedirectResponse(f"/{language}/{NUMBER}/?{query}", 303)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,0 +1,1 @@
+"""The senders' side: `routes` puts it together; forms, conversation and leaving have a module each."""

@@ -1,0 +1,22 @@
+"""Puts the senders' side together. It knows nothing of staff."""
+
+from starlette.routing import Route
+
+from forms_service.edges import guard
+from forms_service.edges.public.conversation import Conversation
+from forms_service.edges.public.forms import Forms
+from forms_service.edges.public.leaving import Leaving
+from forms_service.world.portal import Portal
+from forms_service.world.settings import Settings
+from forms_service.world.site import Site
+
+
+def public_routes(
+    portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
+) -> list[Route]:
+    """Return every address of the senders' side, for every language that is offered."""
+    return [
+        *Forms(portal, site, settings, addresses).routes(),
+        *Conversation(portal, site, settings, addresses).routes(),
+        *Leaving(portal, site, settings).routes(),
+    ]

@@ -1,0 +1,25 @@
+"""Puts the staff page together. It knows nothing of the public side."""
+
+from starlette.routing import Route
+
+from forms_service.edges import guard
+from forms_service.edges.staff.cases import Cases
+from forms_service.edges.staff.door import Door
+from forms_service.edges.staff.pages import StaffPages
+from forms_service.edges.staff.today import Today
+from forms_service.world.portal import Portal
+from forms_service.world.settings import Settings
+from forms_service.world.site import Site
+
+
+def staff_routes(
+    portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
+) -> list[Route]:
+    """Return every address of the staff page; all but the sign-in need a session."""
+    pages = StaffPages(site, trial=settings.trial, clock=portal.clock)
+    door = Door(portal, pages, settings, addresses)
+    return [
+        *door.routes(),
+        *Today(portal, pages, door).routes(),
+        *Cases(portal, pages, door).routes(),
+    ]

@@ -1,0 +1,48 @@
+"""What the staff page calls stages, promises, actions and problems."""
+
+from forms_service.rules import process
+from forms_service.rules.catalogues import N_
+
+STATUS_FOR_STAFF = {
+    process.NEW: N_("Neu"),
+    "acknowledged": N_("Bestätigt"),
+    "in_clarification": N_("In Klärung"),
+    "waiting_for_you": N_("Wartet auf die Person"),
+    "waiting_for_others": N_("Wartet auf andere"),
+    "answered": N_("Beantwortet"),
+    "being_read": N_("Wird gelesen"),
+    "invited": N_("Eingeladen"),
+    "not_this_time": N_("Dieses Mal nicht"),
+    "place_offered": N_("Platz angeboten"),
+    "closed": N_("Abgeschlossen"),
+    "closed_agreed": N_("Abgeschlossen: zugestimmt"),
+    "closed_partly": N_("Abgeschlossen: teilweise zugestimmt"),
+    "closed_not_agreed": N_("Abgeschlossen: nicht zugestimmt"),
+    "closed_unclear": N_("Abgeschlossen: nicht zu klären"),
+    "closed_passed_on": N_("Abgeschlossen: weitergegeben"),
+    "closed_withdrawn": N_("Abgeschlossen: zurückgezogen"),
+    "closed_accepted": N_("Abgeschlossen: Platz angenommen"),
+}
+DUE = {
+    "read_message": N_("Neue Nachricht beantworten"),
+    "open": N_("Öffnen"),
+    "acknowledge": N_("Eingang bestätigen"),
+    "news": N_("Nachricht geben"),
+    "answer": N_("Antwort geben"),
+}
+ACTIONS = {
+    "opened": N_("%(name)s hat den Fall geöffnet."),
+    "answered": N_("%(name)s hat der Person geschrieben."),
+    "noted": N_("%(name)s hat eine Notiz für das Team geschrieben."),
+    "let_in": N_("%(name)s hat jemanden dazugeholt."),
+    "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
+}
+SOMEBODY = N_("Jemand")
+PROBLEMS = {
+    "empty": N_("Bitte wählen Sie einen Satz oder schreiben Sie einen Text."),
+    "translation_of_nothing": N_("Eine Übersetzung braucht einen Text, den sie übersetzt."),
+    "unknown_sentence": N_("Diesen Satz gibt es für diesen Fall nicht."),
+    "date_missing": N_("Dieser Satz nennt einen Tag. Bitte wählen Sie einen Tag ab heute."),
+    "note_empty": N_("Bitte schreiben Sie eine Notiz."),
+    "translation_empty": N_("Bitte schreiben Sie eine Übersetzung."),
+}
