@@ -7,6 +7,8 @@ from typing import Literal
 from forms_service.rules.catalogues import N_
 
 NEW = "new"
+SECOND_LOOK = "second_look"
+WITHDRAWN = "closed_withdrawn"
 
 STATUS_FOR_SENDER: Mapping[str, str] = {
     NEW: N_("Ihre Nachricht ist bei uns angekommen. Es hat sie noch niemand beantwortet."),
@@ -15,6 +17,7 @@ STATUS_FOR_SENDER: Mapping[str, str] = {
     "waiting_for_you": N_("Wir warten auf eine Antwort von Ihnen."),
     "waiting_for_others": N_("Wir warten auf eine andere Stelle."),
     "answered": N_("Wir haben Ihnen geantwortet. Die Antwort steht unten."),
+    SECOND_LOOK: N_("Eine andere Person sieht sich Ihr Anliegen noch einmal an."),
     "being_read": N_("Wir lesen Ihre Bewerbung."),
     "invited": N_("Wir haben Sie eingeladen. Die Einladung steht unten."),
     "not_this_time": N_("Dieses Mal können wir Ihnen keinen Platz geben."),
@@ -43,6 +46,20 @@ def owes_news(status: str) -> bool:
 def waits_for_sender(status: str) -> bool:
     """Return whether it is the sender's turn."""
     return status in ("waiting_for_you", "answered", "invited", "place_offered")
+
+
+def may_object(form: str, status: str) -> bool:
+    """Return whether the sender can say that they aren't satisfied: once for each answer.
+
+    Saying it leads to a second look, from which only a new answer leads on.
+    """
+    answered = status == "answered" or (is_closed(status) and status != WITHDRAWN)
+    return form == "complaint" and answered
+
+
+def may_withdraw(status: str) -> bool:
+    """Return whether there is something left to withdraw."""
+    return not is_closed(status)
 
 
 def after_first_reply(form: str) -> str:

@@ -177,7 +177,9 @@ async def _keep_promises(
         acknowledged_at=case.acknowledged_at or now,
         news_by=deadlines.end_of(until) if until else deadlines.next_news(inbox, now),
         unread_since=None,
-        delete_on=deadlines.delete_on(
+        delete_on=case.delete_on
+        if deadlines.is_deletion_fixed(inbox, case.deletion_asked_at)
+        else deadlines.delete_on(
             inbox, case.form, status, now, keeps=submission["answers"].get("keep") is True
         ),
     )

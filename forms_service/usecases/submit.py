@@ -52,10 +52,14 @@ class Submission:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender gets: the number, and by when a person answers."""
+    """What the sender gets: the number, and by when a person answers.
+
+    `reference` tells this receipt from others of the same browser, and nobody else anything.
+    """
 
     number: str
     promised: deadlines.Promises
+    reference: str = ""
 
 
 def inbox_for(form: Form, answers: Answers, topics: Mapping[str, str]) -> str:
@@ -121,7 +125,8 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
     if not copy:
         raise LeftAlreadyError
     number, arrived = json.loads(sealing.unseal(browser_key, copy, "receipt copy"))
-    return Receipt(number, deadlines.promises(inbox, datetime.fromisoformat(arrived)))
+    promised = deadlines.promises(inbox, datetime.fromisoformat(arrived))
+    return Receipt(number, promised, content.hex())
 
 
 async def _store_case(

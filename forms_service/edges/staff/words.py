@@ -10,6 +10,7 @@ STATUS_FOR_STAFF = {
     "waiting_for_you": N_("Wartet auf die Person"),
     "waiting_for_others": N_("Wartet auf andere"),
     "answered": N_("Beantwortet"),
+    process.SECOND_LOOK: N_("Zweiter Blick"),
     "being_read": N_("Wird gelesen"),
     "invited": N_("Eingeladen"),
     "not_this_time": N_("Dieses Mal nicht"),
@@ -22,6 +23,13 @@ STATUS_FOR_STAFF = {
     "closed_passed_on": N_("Abgeschlossen: weitergegeben"),
     "closed_withdrawn": N_("Abgeschlossen: zurückgezogen"),
     "closed_accepted": N_("Abgeschlossen: Platz angenommen"),
+}
+WISHES = {
+    "dissatisfied": N_("Die Person ist mit der Antwort nicht zufrieden."),
+    "withdrawn": N_("Die Person zieht ihr Anliegen zurück."),
+    "deletion_asked": N_("Die Person möchte, dass alles gelöscht wird."),
+    "deletion_taken_back": N_("Die Person möchte doch nicht, dass gelöscht wird."),
+    "contact_details": N_("Die Person hat ihre Kontaktdaten geändert."),
 }
 DUE = {
     "read_message": N_("Neue Nachricht beantworten"),

@@ -124,6 +124,24 @@ async def change(connection: AsyncConnection, case_id: str, **columns: object) -
     await connection.execute(update(case).where(case.c.id == case_id).values(**columns))
 
 
+async def renumber(
+    connection: AsyncConnection, case_id: str, lookup: bytes, key_for_receipt: bytes
+) -> bool:
+    """Give a case that came with a slip its sender's own number; False if it has one already."""
+    changed = await connection.execute(
+        update(case)
+        .where(case.c.id == case_id, case.c.slip.in_([True]))
+        .values(receipt_lookup=lookup, key_for_receipt=key_for_receipt, slip=False)
+    )
+    return changed.rowcount == 1
+
+
+async def note_address(connection: AsyncConnection, case_id: str) -> bytes | None:
+    """Return the sealed address that gets a mail when there is something new."""
+    found = await connection.execute(select(case.c.note_address_sealed).where(case.c.id == case_id))
+    return found.scalar_one_or_none()
+
+
 async def due_for_deletion(connection: AsyncConnection, today: date) -> list[str]:
     """Return the ids of the cases whose day of deletion has come."""
     rows = await connection.execute(select(case.c.id).where(case.c.delete_on <= today))
