@@ -33,6 +33,16 @@ STATUS_FOR_SENDER: Mapping[str, str] = {
 }
 
 
+WISH_FOR_SENDER: Mapping[str, str] = {
+    "dissatisfied": N_("Ich bin mit der Antwort nicht zufrieden."),
+    "withdrawn": N_("Ich ziehe mein Anliegen zurück."),
+    "deletion_asked": N_("Ich möchte, dass alles gelöscht wird."),
+    "deletion_taken_back": N_("Ich möchte doch nicht, dass gelöscht wird."),
+    "contact_details": N_("Meine Kontaktdaten sind jetzt so:"),
+}
+"""What stands in the conversation, in the sender's voice, for what they did besides writing."""
+
+
 def is_closed(status: str) -> bool:
     """Return whether nothing more is promised."""
     return status.startswith("closed")

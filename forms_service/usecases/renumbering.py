@@ -8,12 +8,11 @@ import secrets
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from forms_service.rules import deadlines, receipts, sealing
+from forms_service.rules import receipts, sealing
 from forms_service.usecases.conversation import VISIT, Visit
-from forms_service.usecases.submit import SHOWN_AGAIN, Receipt
+from forms_service.usecases.submit import SHOWN_AGAIN
 from forms_service.world.portal import Portal
 from forms_service.world.store import cases, receipt_copies, sessions
-from forms_service.world.store.cases import Case
 
 _COPY = "new number"
 
@@ -24,7 +23,7 @@ class ReplacedAlready(Exception):
 
 async def replace_number(
     portal: Portal, on_slip: Visit, browser_token: bytes, network_address: str
-) -> Receipt:
+) -> str:
     """Give the case a new number and open the visit.
 
     Of two visits at once exactly one wins; the other gets ReplacedAlready. A second press in the
@@ -53,14 +52,14 @@ async def replace_number(
         return True
 
     if await portal.database.write(replace):
-        return Receipt(number, _promised(portal, case))
+        return number
     earlier = await number_again(portal, on_slip, browser_token)
     if earlier is None:
         raise ReplacedAlready
     return earlier
 
 
-async def number_again(portal: Portal, visiting: Visit, browser_token: bytes) -> Receipt | None:
+async def number_again(portal: Portal, visiting: Visit, browser_token: bytes) -> str | None:
     """Return the new number while the browser that got it may see it again."""
     now = portal.clock()
     browser_key = sealing.token_key(browser_token)
@@ -72,13 +71,8 @@ async def number_again(portal: Portal, visiting: Visit, browser_token: bytes) ->
     copy = await portal.database.read(find_copy)
     if not copy:
         return None
-    number = sealing.unseal(browser_key, copy, _COPY).decode()
-    return Receipt(number, _promised(portal, visiting.case))
+    return sealing.unseal(browser_key, copy, _COPY).decode()
 
 
 def _content(browser_key: bytes, case_id: str) -> bytes:
     return sealing.keyed_hash(browser_key, "new number", case_id.encode())
-
-
-def _promised(portal: Portal, case: Case) -> deadlines.Promises:
-    return deadlines.promises(portal.organisation.inboxes[case.inbox], case.arrived_at)

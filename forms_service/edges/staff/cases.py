@@ -12,7 +12,7 @@ from forms_service.edges import guard
 from forms_service.edges.pages import PersonalPage
 from forms_service.edges.staff.door import Door, go, one
 from forms_service.edges.staff.pages import StaffPages
-from forms_service.edges.staff.words import PROBLEMS
+from forms_service.edges.staff.words import PROBLEMS, WISHES
 from forms_service.rules import process
 from forms_service.rules.answers import answer_lines
 from forms_service.rules.catalogues import Texts, texts_for
@@ -22,6 +22,7 @@ from forms_service.rules.rendering import sentence_text
 from forms_service.rules.text import clean_text
 from forms_service.usecases import casework, letting_in
 from forms_service.usecases.casework import Answer, AnswerError, OpenCase
+from forms_service.usecases.conversation import Item, newest_contact
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 from forms_service.world.store.members import Member
@@ -129,7 +130,10 @@ class Cases:
             problem_text=texts.gettext(PROBLEMS[problem]) if problem else "",
             typed=typed or {},
             may_join=may_join,
-            lines=self._lines(opened, texts),
+            lines=self._lines(opened.items[0], opened, texts),
+            contact_lines=lambda item: self._lines(item, opened, texts),
+            newest_contact=newest_contact(opened.items),
+            wishes=WISHES,
             sentences=process.SENTENCES[opened.case.form],
             sent=self._sent(opened, texts),
             needs_translation=opened.case.language != member.language,
@@ -154,8 +158,8 @@ class Cases:
             theirs=theirs.language,
         )
 
-    def _lines(self, opened: OpenCase, texts: Texts) -> list[Any]:
-        answers = opened.items[0].content["answers"]
+    def _lines(self, item: Item, opened: OpenCase, texts: Texts) -> list[Any]:
+        answers = item.content["answers"]
         return answer_lines(FORMS[opened.case.form], answers, texts, self._pages.organisation)
 
     def _sent(self, opened: OpenCase, texts: Texts) -> dict[str, str]:
