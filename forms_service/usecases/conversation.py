@@ -182,8 +182,8 @@ async def write_back(portal: Portal, visiting: Visit, text: str) -> None:
     now = portal.clock()
 
     async def add(connection: AsyncConnection) -> None:
-        case = await cases.by_id(connection, visiting.case.id) or visiting.case
-        if await _has_just_said(connection, visiting, text, now):
+        case = await cases.by_id(connection, visiting.case.id, to_change=True)
+        if case is None or await _has_just_said(connection, visiting, text, now):
             return
         await add_entry(connection, visiting, "addition", {"text": text}, now)
         inbox = portal.organisation.inboxes[case.inbox]

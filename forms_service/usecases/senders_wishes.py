@@ -138,7 +138,7 @@ async def _wish(
     now = portal.clock()
 
     async def act(connection: AsyncConnection) -> bool:
-        case = await cases.by_id(connection, visiting.case.id)
+        case = await cases.by_id(connection, visiting.case.id, to_change=True)
         if case is None:
             return False
         last = (await cases.entries(connection, case.id))[-1]

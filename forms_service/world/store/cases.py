@@ -106,11 +106,15 @@ async def by_receipt(connection: AsyncConnection, lookup: bytes) -> tuple[Case, 
     return (case_from(row[:-1]), row[-1]) if row else None
 
 
-async def by_id(connection: AsyncConnection, case_id: str) -> Case | None:
-    """Return the case, for its sender; what staff may see is asked of `store.access`."""
-    row = (
-        await connection.execute(select(*CASE_COLUMNS).where(case.c.id == case_id))
-    ).one_or_none()
+async def by_id(
+    connection: AsyncConnection, case_id: str, *, to_change: bool = False
+) -> Case | None:
+    """Return the case, for its sender; what staff may see is asked of `store.access`.
+
+    With `to_change` nobody else changes it before this transaction ends.
+    """
+    query = select(*CASE_COLUMNS).where(case.c.id == case_id)
+    row = (await connection.execute(query.with_for_update() if to_change else query)).one_or_none()
     return case_from(row) if row else None
 
 
