@@ -216,7 +216,8 @@ class Pages:
             texts,
             status=texts.gettext(process.STATUS_FOR_SENDER[case.status]),
             news_by=local_day(case.news_by if case.acknowledged_at else case.acknowledged_by)
-            if process.owes_news(case.status) or case.unread_since
+            if process.owes_news(case.status)
+            or (case.unread_since and case.status != process.WITHDRAWN)
             else None,
             items=items,
             lines={
