@@ -11,10 +11,8 @@ from forms_service.rules import deadlines, process
 from forms_service.rules.forms import FORMS
 from tests.rules.examples import organisation_of_the_site
 
-MOMENTS = st.datetimes(
-    datetime(2025, 1, 1),
-    datetime(2040, 1, 1),
-    timezones=st.just(UTC),
+MOMENTS = st.integers(1_735_700_000, 2_200_000_000).map(
+    lambda seconds: datetime.fromtimestamp(seconds, UTC)
 )
 DAYS = st.dates(date(2025, 1, 1), date(2041, 1, 1))
 INBOX = organisation_of_the_site().inboxes["complaints"]

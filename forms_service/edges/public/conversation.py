@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
-from forms_service.edges.pages import Endpoint, NoteField, Pages, PersonalPage, beside
+from forms_service.edges.pages import Endpoint, PersonalPage, beside
+from forms_service.edges.public.sender_pages import NoteField, SenderPages
 from forms_service.edges.public.wishes import (
     OPEN,
     Offers,
@@ -54,7 +55,7 @@ class Conversation:
     ) -> None:
         self._portal = portal
         self._site = site
-        self._pages = Pages(site)
+        self._pages = SenderPages(site)
         self._wishes = Wishes(portal, self._pages, offers)
         self._offers = offers
         self._address = settings.address

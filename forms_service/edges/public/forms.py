@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
 from forms_service.edges.logging import note_fault
-from forms_service.edges.pages import Endpoint, NoteField, Pages, PersonalPage, beside
+from forms_service.edges.pages import Endpoint, PersonalPage, beside
+from forms_service.edges.public.sender_pages import NoteField, SenderPages
 from forms_service.edges.public.wishes import Offers
 from forms_service.rules.forms import FORMS, TRAP, Form, clean, presets
 from forms_service.usecases import submit
@@ -39,7 +40,7 @@ class Forms:
     ) -> None:
         self._portal = portal
         self._site = site
-        self._pages = Pages(site)
+        self._pages = SenderPages(site)
         self._secure = settings.behind_tls
         self._limits = settings.rate_limit == "on"
         self._addresses = addresses

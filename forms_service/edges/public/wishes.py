@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
-from forms_service.edges.pages import NoteField, Pages, PersonalPage, Standing
+from forms_service.edges.pages import PersonalPage
+from forms_service.edges.public.sender_pages import NoteField, SenderPages, Standing
 from forms_service.rules import deadlines, process
 from forms_service.rules.catalogues import N_, Texts, texts_for
 from forms_service.rules.contact_details import NOTE_ADDRESS, contact_form
@@ -45,7 +46,7 @@ EVERYTHING = Offers()
 class Wishes:
     """The open conversation and everything that can be done in it."""
 
-    def __init__(self, portal: Portal, pages: Pages, offers: Offers) -> None:
+    def __init__(self, portal: Portal, pages: SenderPages, offers: Offers) -> None:
         self._portal = portal
         self._pages = pages
         self._offers = offers
