@@ -19,7 +19,9 @@ from tests.checkers import html_findings
 Look = Callable[[Page, Iterator[str]], dict[str, list[str]]]
 LanguageViews = Callable[[Page, str, str], Iterator[str]]
 
-SENDER_VIEWS = [views.form_views, views.answer_views, views.search_views, views.fault_views]
+SENDER_VIEWS = [
+    views.form_views, views.answer_views, views.wish_views, views.search_views, views.fault_views,
+]  # fmt: skip
 LENA, SAM, OMID = "lena@example.org", "sam@example.org", "omid@example.org"
 
 # At least one page of each kind; with scripts, menus open.
