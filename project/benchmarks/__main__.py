@@ -168,7 +168,7 @@ def view_rows(browser: Browser, sites: Sites, languages: Sequence[str]) -> list[
     return [
         _row("first view of a page to read (stock: gzip)", _kib, first, 6, gzip_first),
         _row("first view of a page to read (stock: Brotli)", _kib, first, 6, brotli_first),
-        _row("… requests", _requests, first, 3, gzip_first),
+        _row("… requests, the script not counted", _requests, first, 3, gzip_first),
         _row("first view of a page with a form", _kib, all_of(sites.ours, forms), 10),
         _row("second page to read (stock: gzip)", _kib, second, 4, gzip_second),
         _row("second page to read (stock: Brotli)", _kib, second, 4, brotli_second),

@@ -15,9 +15,10 @@ _FIRST_PAINT = """() => performance.getEntriesByName("first-contentful-paint")[0
 class View:
     """What one page took.
 
-    `content_bytes` are the compressed bodies, `wire_bytes` those and the headers. `requests` are
-    those that left the browser; what its cache answered isn't among them. `quiet_seconds` is when
-    the last of them was answered.
+    `content_bytes` are the compressed bodies, `wire_bytes` those and the headers; both hold all
+    that was loaded. `requests` are those that left the browser (what its cache answered isn't
+    among them) for what a page needs: deferred script isn't. `quiet_seconds` is when the last of
+    all was answered.
     """
 
     address: str
@@ -38,6 +39,7 @@ class _Wire:
         """Begin anew, for the next page."""
         self._heads: dict[str, float] = {}
         self._wholes: dict[str, float] = {}
+        self._scripts: set[str] = set()
         self._began: float | None = None
         self._ended = 0.0
 
@@ -47,6 +49,8 @@ class _Wire:
 
     def begins_to_answer(self, event: dict[str, Any]) -> None:
         self._heads[event["requestId"]] = event["response"]["encodedDataLength"]
+        if event["type"] == "Script":
+            self._scripts.add(event["requestId"])
 
     def has_answered(self, event: dict[str, Any]) -> None:
         if event["encodedDataLength"] > 0:
@@ -58,7 +62,7 @@ class _Wire:
         heads = sum(self._heads.get(name, 0) for name in self._wholes)
         return View(
             address=address,
-            requests=len(self._wholes),
+            requests=len(self._wholes.keys() - self._scripts),
             content_bytes=round(wire - heads),
             wire_bytes=round(wire),
             first_paint_seconds=first_paint_ms / 1000,
