@@ -16,6 +16,7 @@ from forms_service.rules.organisation import Deadlines, Inbox
 from forms_service.rules.process import is_closed
 
 ZONE = ZoneInfo("Europe/Berlin")
+WISH_WAITS_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,14 @@ def promises(inbox: Inbox, arrived: datetime) -> Promises:
 def next_news(inbox: Inbox, told: datetime) -> datetime:
     """Return by when the sender hears again, counted from the last news."""
     return end_of(local_day(told) + timedelta(days=inbox.deadlines.news_days))
+
+
+def wished_deletion(asked: datetime) -> date:
+    """Return the day on which a case is deleted whose sender asked for it.
+
+    Not at once, so that nobody who holds the sender's telephone can erase evidence.
+    """
+    return local_day(asked) + timedelta(days=WISH_WAITS_DAYS)
 
 
 def delete_on(
