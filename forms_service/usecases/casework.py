@@ -193,7 +193,7 @@ def _delete_on(
     inbox: Inbox, case: Case, status: str, now: datetime, answers: Mapping[str, object]
 ) -> date | None:
     """Return the day of deletion; what we do doesn't move the day that the sender asked for."""
-    if case.deletion_asked_at is not None and not inbox.safeguarding:
+    if deadlines.is_deletion_fixed(inbox, case.deletion_asked_at):
         return case.delete_on
     return deadlines.delete_on(inbox, case.form, status, now, keeps=answers.get("keep") is True)
 

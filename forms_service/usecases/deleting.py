@@ -77,7 +77,7 @@ def _deletable(portal: Portal, case: Case, now: datetime) -> Deletable:
     last_day = None
     if case.delete_on is not None or decides:
         last_day = deadlines.months_after(deadlines.local_day(now), inbox.keeping.months)
-    if wished and not inbox.safeguarding:
+    if deadlines.is_deletion_fixed(inbox, case.deletion_asked_at):
         last_day = None
     return Deletable(case, wished, decides, last_day)
 
@@ -91,7 +91,7 @@ def waits_for_team(portal: Portal, case: Case) -> bool:
     inbox = portal.organisation.inboxes.get(case.inbox)
     if inbox is None or not inbox.safeguarding or case.deletion_asked_at is None:
         return False
-    return case.delete_on in (None, deadlines.wished_deletion(case.deletion_asked_at))
+    return case.delete_on in (None, deadlines.asked_deletion(case.deletion_asked_at, None))
 
 
 async def postpone(portal: Portal, at: SignedIn, case_id: str, day: date, reason: str) -> None:

@@ -18,7 +18,7 @@ from forms_service.rules import sealing
 from forms_service.rules.catalogues import texts_for
 from forms_service.world.mail import NotTaken, PerhapsTaken, Postman
 from forms_service.world.portal import Portal
-from forms_service.world.store import mails, notices
+from forms_service.world.store import cases, mails, notices
 from forms_service.world.store.mails import Mail
 
 log = logging.getLogger(__name__)
@@ -28,16 +28,6 @@ _LONGEST_PAUSE = timedelta(hours=6)
 _GIVEN_UP_AFTER = timedelta(days=7)
 _LOST_AFTER = timedelta(minutes=15)
 """Longer than the slowest server may take: whoever claimed the mail isn't sending it any more."""
-
-
-def note_address_key(portal: Portal) -> bytes:
-    """Return the key that a sender's address for notes is sealed under."""
-    return sealing.derive(portal.secrets.mail_key, "note address")
-
-
-def note_address_context(case_id: str) -> str:
-    """Return the context that a sender's address for notes is sealed in."""
-    return f"{case_id}/note address"
 
 
 async def send_due(portal: Portal) -> int:
@@ -113,16 +103,16 @@ async def _address(portal: Portal, mail: Mail) -> str | None:
         return await mails.member_address(connection, mail.member_id or "")
 
     async def sender(connection: AsyncConnection) -> bytes | None:
-        return await mails.sender_address(connection, mail.case_id or "")
+        return await cases.note_address(connection, mail.case_id or "")
 
     if mail.member_id is not None:
         return await portal.database.read(member)
     sealed = await portal.database.read(sender)
     if sealed is None:
         return None
-    context = note_address_context(mail.case_id or "")
+    key = sealing.derive(portal.secrets.mail_key, "note address")
     try:
-        return sealing.unseal(note_address_key(portal), sealed, context).decode()
+        return sealing.unseal(key, sealed, f"{mail.case_id}/note address").decode()
     except sealing.CannotUnseal:
         log.error("an address for notes can't be unsealed; its mail is given up")
         return None

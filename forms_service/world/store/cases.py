@@ -125,6 +125,12 @@ async def change(connection: AsyncConnection, case_id: str, **columns: object) -
     await connection.execute(update(case).where(case.c.id == case_id).values(**columns))
 
 
+async def note_address(connection: AsyncConnection, case_id: str) -> bytes | None:
+    """Return the sealed address that gets a mail when there is something new."""
+    found = await connection.execute(select(case.c.note_address_sealed).where(case.c.id == case_id))
+    return found.scalar_one_or_none()
+
+
 async def to_be_deleted(connection: AsyncConnection, until: date) -> list[Case]:
     """Return the cases whose day of deletion comes until a day."""
     rows = await connection.execute(select(*CASE_COLUMNS).where(case.c.delete_on <= until))

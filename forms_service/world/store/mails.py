@@ -124,10 +124,3 @@ async def member_address(connection: AsyncConnection, member_id: str) -> str | N
             select(member.c.email).where(member.c.id == member_id, member.c.disabled_at.is_(None))
         )
     ).scalar_one_or_none()
-
-
-async def sender_address(connection: AsyncConnection, case_id: str) -> bytes | None:
-    """Return the sealed address of a case's sender, if they still want notes."""
-    return (
-        await connection.execute(select(case.c.note_address_sealed).where(case.c.id == case_id))
-    ).scalar_one_or_none()
