@@ -128,7 +128,6 @@ def _message(postman: Postman, mail: Mail, address: str) -> EmailMessage:
     message["Message-ID"] = f"<{mail.id}@{urlsplit(postman.portal_address).hostname}>"
     message["Date"] = format_datetime(_whole_seconds(mail.written_at))
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = texts.language.tag
     path = "staff/" if mail.member_id is not None else f"{mail.language}/antwort/"
     message.set_content(
         "\n\n".join(
@@ -141,6 +140,7 @@ def _message(postman: Postman, mail: Mail, address: str) -> EmailMessage:
         )
         + "\n"
     )
+    message["Content-Language"] = texts.language.tag
     return message
 
 

@@ -4,7 +4,7 @@ It must not log anything of a mail, nor of what the server answered: both may na
 """
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import parseaddr
@@ -45,7 +45,7 @@ class Postman:
     port: int
     security: Literal["starttls", "tls", "none"]
     user: str
-    password: str
+    password: str = field(repr=False)
     sender: str
     portal_address: str
     digest_hour: int

@@ -47,7 +47,7 @@ class Deleting:
 
     async def _ask(self, request: Request, at: SignedIn) -> Response:
         found = await deleting.one(self._portal, at, request.path_params["case_id"])
-        return self._pages.page("postponing", at.member, found=found, typed={})
+        return self._pages.page("postponing", at.member, found=found, typed={}, problem="")
 
     async def _postpone(self, request: Request, at: SignedIn) -> Response:
         case_id = request.path_params["case_id"]
