@@ -17,7 +17,7 @@ _CATEGORIES = {
 _INBOXES = {"complaint": "complaints", "contact": "questions", "application": "applications"}
 _FORMS = ("contact", "complaint", "contact", "application", "contact", "complaint")
 _LANGUAGES = ("ar", "de", "ar", "uk", "en", "fa", "ar", "ti", "de", "ru", "ku")
-_CHANNELS = ("web", "web", "web", "paper", "web", "web", "spoken")
+_CHANNELS = ("web", "web", "web", "paper") * 6 + ("web", "web", "web", "spoken")
 _OUTCOMES = {
     "complaint": ("closed_agreed", "closed_partly", "closed_agreed", "closed_not_agreed"),
     "contact": ("closed", "closed", "closed_withdrawn"),
