@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from forms_service.edges.staff.figure_words import as_csv
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.figures import LEAST, Cell, Published, Table
-from forms_service.usecases import figures as counting
 from forms_service.usecases.upkeep import delete_due
 from forms_service.world.portal import Portal
+from forms_service.world.store import figures
 from forms_service.world.tables import figure, member
 from tests.service.conftest import HandClock
 from tests.service.http.actors import Browser, Desk, main_text, page
@@ -185,7 +185,7 @@ async def test_what_is_counted_lies_sealed_while_the_case_lives(
     case = await ledger.only_case()
 
     async def sealed(connection: AsyncConnection) -> bytes | None:
-        found = await counting.figures.of_case(connection, case.id)
+        found = await figures.of_case(connection, case.id)
         return found[1] if found else None
 
     kept = await portal.database.read(sealed)
