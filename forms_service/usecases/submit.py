@@ -17,6 +17,7 @@ from forms_service.rules.forms import COMPLAINT, Form, consents
 from forms_service.rules.organisation import Inbox
 from forms_service.usecases import granting
 from forms_service.usecases.entries import Content, seal_entry
+from forms_service.usecases.figures import sealed_for_counting
 from forms_service.world.portal import Portal
 from forms_service.world.store import cases, members, receipt_copies
 from forms_service.world.store.cases import Case, CaseKeys
@@ -166,6 +167,7 @@ async def _store_case(
         receipt_lookup=receipt.lookup,
         key_for_receipt=sealing.seal(receipt.wrapping, case_key, f"{case.id}/receipt"),
         key_for_recovery=sealing.seal_to(portal.recovery_public_key, team_key),
+        figure_sealed=sealed_for_counting(portal, case.id, submission.answers),
     )
     await cases.add(connection, case, keys)
     for team in submission.answers.get("not_read_by", ()) or ():  # type: ignore[union-attr]

@@ -234,6 +234,40 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     yield "sign in, too many tries"
 
 
+def deleting_views(page: Page, address: str, email: str, password: str) -> Iterator[str]:
+    """What is deleted soon, and moving the day of a case."""
+    desk = Desk(page, address)
+    desk.sign_in(email, password)
+    page.goto(f"{address}/staff/loeschen/")
+    yield "nothing is deleted soon" if not page.locator(".soon").count() else "deleted soon"
+    page.goto(f"{address}/staff/")
+    for case in desk.cases():
+        page.goto(f"{case}verschieben/")
+        if not page.locator("#day").count():
+            continue
+        yield "postponing"
+        press(page, page.locator("main form button"))
+        yield "postponing, no day"
+        day = page.locator("#day").get_attribute("max") or ""
+        page.locator("#day").fill(day)
+        press(page, page.locator("main form button"))
+        yield "postponing, no reason"
+        return
+    raise AssertionError("no case has a day")
+
+
+def figures_views(page: Page, address: str, password: str) -> Iterator[str]:
+    """The figures of last year, and of the running one."""
+    desk = Desk(page, address)
+    desk.sign_in("ruth@example.org", password)
+    page.goto(f"{address}/staff/zahlen/")
+    assert page.locator(".numbers__bar").count() > 10
+    yield "figures"
+    this_year = page.evaluate("new Date().getFullYear()")
+    page.goto(f"{address}/staff/zahlen/?jahr={this_year}")
+    yield "figures, too early"
+
+
 def empty_list_view(page: Page, address: str, password: str) -> Iterator[str]:
     """The list of someone whom no case has reached yet."""
     desk = Desk(page, address)

@@ -36,11 +36,8 @@ _DONE = ("sent", "objected", "corrected", "withdrawn", "deleting", "staying", "n
 class Offers:
     """What the operator's set-up allows: mails, and how long backups outlive a deletion (days)."""
 
-    note_mails: bool = True
+    note_mails: bool
     backups_kept_days: int | None = None
-
-
-EVERYTHING = Offers()
 
 
 class Wishes:

@@ -20,7 +20,7 @@ from forms_service.rules.deadlines import local_day
 from forms_service.rules.forms import FORMS
 from forms_service.rules.rendering import sentence_text
 from forms_service.rules.text import clean_text
-from forms_service.usecases import casework, letting_in
+from forms_service.usecases import casework, deleting, letting_in
 from forms_service.usecases.casework import Answer, AnswerError, OpenCase
 from forms_service.usecases.conversation import Item, newest_contact
 from forms_service.usecases.signing_in import SignedIn
@@ -107,7 +107,7 @@ class Cases:
         if request.method == "GET":
             opened = await casework.open_case(self._portal, at, case_id)
             return self._pages.page("deleting", at.member, opened=opened)
-        await casework.delete_now(self._portal, at, case_id)
+        await deleting.delete_now(self._portal, at, case_id)
         return go("/staff/")
 
     def _case(

@@ -4,7 +4,9 @@ from starlette.routing import Route
 
 from forms_service.edges import guard
 from forms_service.edges.staff.cases import Cases
+from forms_service.edges.staff.deleting import Deleting
 from forms_service.edges.staff.door import Door
+from forms_service.edges.staff.figures import Figures
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.edges.staff.today import Today
 from forms_service.world.portal import Portal
@@ -22,4 +24,6 @@ def staff_routes(
         *door.routes(),
         *Today(portal, pages, door).routes(),
         *Cases(portal, pages, door).routes(),
+        *Deleting(portal, pages, door).routes(),
+        *Figures(portal, pages, door).routes(),
     ]

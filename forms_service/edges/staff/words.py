@@ -42,6 +42,7 @@ ACTIONS = {
     "opened": N_("%(name)s hat den Fall geöffnet."),
     "answered": N_("%(name)s hat der Person geschrieben."),
     "noted": N_("%(name)s hat eine Notiz für das Team geschrieben."),
+    "postponed": N_("%(name)s hat den Tag des Löschens verschoben."),
     "let_in": N_("%(name)s hat jemanden dazugeholt."),
     "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
 }
@@ -51,6 +52,10 @@ PROBLEMS = {
     "translation_of_nothing": N_("Eine Übersetzung braucht einen Text, den sie übersetzt."),
     "unknown_sentence": N_("Diesen Satz gibt es für diesen Fall nicht."),
     "date_missing": N_("Dieser Satz nennt einen Tag. Bitte wählen Sie einen Tag ab heute."),
+    "reason_missing": N_("Bitte schreiben Sie, warum der Fall noch gebraucht wird."),
+    "day_wrong": N_("Bitte wählen Sie einen späteren Tag, höchstens den %(last)s."),
+    "wished": N_("Die Person möchte, dass alles gelöscht wird. Das verschieben wir nicht."),
+    "not_due": N_("Dieser Fall wird noch nicht gelöscht."),
     "note_empty": N_("Bitte schreiben Sie eine Notiz."),
     "translation_empty": N_("Bitte schreiben Sie eine Übersetzung."),
 }

@@ -47,12 +47,13 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseKeys:
-    """How a case is found and opened by its number, and by the recovery key."""
+    """How a case is found and opened by its number, and by the recovery key; what is counted."""
 
     likeness: bytes
     receipt_lookup: bytes
     key_for_receipt: bytes
     key_for_recovery: bytes
+    figure_sealed: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,10 @@ async def note_address(connection: AsyncConnection, case_id: str) -> bytes | Non
     return found.scalar_one_or_none()
 
 
-async def due_for_deletion(connection: AsyncConnection, today: date) -> list[str]:
-    """Return the ids of the cases whose day of deletion has come."""
-    rows = await connection.execute(select(case.c.id).where(case.c.delete_on <= today))
-    return [row[0] for row in rows]
+async def to_be_deleted(connection: AsyncConnection, until: date) -> list[Case]:
+    """Return the cases whose day of deletion comes until a day."""
+    rows = await connection.execute(select(*CASE_COLUMNS).where(case.c.delete_on <= until))
+    return [case_from(row) for row in rows]
 
 
 async def remove(connection: AsyncConnection, case_id: str) -> None:

@@ -105,6 +105,8 @@ REQUESTS: dict[str, tuple[str, dict[str, str] | None, int]] = {
     "empty": ("notiz/", {}, 422),
     # Whoever is inside already, or isn't of the inbox, can't be let in: 404 for everybody
     "let in": ("dazuholen/", {"member": "somebody"}, 404),
+    "ask to postpone": ("verschieben/", None, 200),
+    "postpone without a day": ("verschieben/", {}, 422),
     "ask to delete": ("loeschen/", None, 200),
     "delete": ("loeschen/", {}, 303),
 }
