@@ -22,8 +22,9 @@ def test_the_sheet_holds_the_number_the_days_and_the_address(
     press(page, page.locator("form:has(#note_address) button"))
     # When the receipt is printed
     edge = "1cm"
-    margin = {"top": edge, "right": edge, "bottom": edge, "left": edge}
-    (sheet,) = sheets(page.pdf(format="A4", margin=margin))
+    (sheet,) = sheets(
+        page.pdf(format="A4", margin={"top": edge, "right": edge, "bottom": edge, "left": edge})
+    )
     # Then it holds the number and where to answer, for both, with the two days in German too
     said = " ".join(sheet.text.split())
     assert " ".join(groups(number)) in said
