@@ -21,7 +21,8 @@ from forms_service.rules.process import ESCALATION, Role
 from forms_service.usecases import installation, members
 from forms_service.usecases.installation import InstallationError
 from forms_service.usecases.members import MemberError
-from forms_service.world.database import DatabaseError, open_database
+from forms_service.world.database import open_database
+from forms_service.world.schema import DatabaseError
 from forms_service.world.secret_files import SecretsError
 from forms_service.world.settings import Settings, SettingsError, read_settings
 from forms_service.world.site import SiteError, load_site

@@ -81,7 +81,9 @@ async def _keep_up(portal: Portal) -> None:
     """Delete what is due, now and every hour."""
     while True:
         try:
-            await delete_due(portal)
+            async with portal.database.upkeep() as ours:
+                if ours:
+                    await delete_due(portal)
         except Exception as fault:
             # The next hour tries again; a full disk must not stop the service.
             log.error("upkeep failed: %s", type(fault).__name__)

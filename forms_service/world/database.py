@@ -1,30 +1,29 @@
-"""One way to write, one way to read, and how the schema gets there.
+"""One way to write, one way to read.
 
-SQLite as it wants to be used: a lock file lets in one process; a single connection writes, one
-transaction at a time, each to its end even when the client has gone; all others only read.
+On both databases one transaction writes at a time, each to its end even when the client has gone,
+so that what it has asked is still true when it writes; all others only read.
+
+SQLite as it wants to be used: a lock file lets in one process; a single connection writes. On
+PostgreSQL several processes take turns by an advisory lock.
 """
 
 import asyncio
 import fcntl
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from forms_service.world.schema import DatabaseError, refuse_other_schema, take_turn, upgrade
+
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
-
-MIGRATIONS_DIR = Path(__file__).parent.parent / "migrations"
 
 _READERS = 4
 _PRAGMAS = (
@@ -36,12 +35,16 @@ _PRAGMAS = (
 )
 _WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
 
+_POSTGRESQL = {
+    "application_name": "anlaufstelle",
+    # As long as SQLite's busy_timeout; a process that hangs must not hold the others up for ever.
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+_UPKEEP = 7_331_002
+
 _NO_TRANSACTION = {"no_transaction": True}
 """For statements that SQLite refuses inside one, or that begin their own."""
-
-
-class DatabaseError(RuntimeError):
-    """The database can't be used; the message says why and what to do."""
 
 
 class Database:
@@ -68,6 +71,8 @@ class Database:
     async def _transaction(self, work: Work[T]) -> T:
         if self._turn is None:
             async with self._writer.begin() as connection:
+                if self.is_shared:
+                    await connection.execute(take_turn())
                 return await work(connection)
         async with self._turn, self._writer.begin() as connection:
             return await work(connection)
@@ -76,6 +81,29 @@ class Database:
         """Run `work` on a connection that can't write; it sees one consistent state."""
         async with self._reader.connect() as connection:
             return await work(connection)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may serve the same portal: on PostgreSQL they may."""
+        return self._writer.dialect.name == "postgresql"
+
+    async def jot(self, work: Work[T]) -> T:
+        """Run `work` in a transaction that need neither wait for its turn nor last."""
+        async with self._writer.begin() as connection:
+            await connection.execute(text("SET LOCAL synchronous_commit = off"))
+            return await work(connection)
+
+    @asynccontextmanager
+    async def upkeep(self) -> AsyncIterator[bool]:
+        """Say whether this process is the one to do the upkeep now, and keep the others from it."""
+        if not self.is_shared:
+            yield True
+            return
+        async with self._writer.begin() as connection:
+            # Held by an idle transaction: it goes with the connection, whatever happens to us.
+            await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            mine = await connection.execute(select(func.pg_try_advisory_xact_lock(_UPKEEP)))
+            yield bool(mine.scalar_one())
 
     async def wipe_log(self) -> None:
         """Let nothing of what was deleted remain in SQLite's write-ahead log."""
@@ -103,7 +131,9 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
     checkpoints, because two connections that do can corrupt the file (fixed in SQLite 3.51.3).
     """
     if not make_url(url).drivername.startswith("sqlite"):
-        engine = create_async_engine(url, hide_parameters=True)
+        engine = create_async_engine(
+            url, hide_parameters=True, connect_args={"server_settings": _POSTGRESQL}
+        )
         await _prepare(engine, upgrade)
         reader = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -118,7 +148,7 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
     guest = () if lock is not None else ("PRAGMA wal_autocheckpoint=0",)
     try:
         writer = _sqlite_engine(url, _PRAGMAS + _WRITER_PRAGMAS + guest, pool_size=1)
-        await _prepare(writer, _refuse_other_schema if guest else upgrade)
+        await _prepare(writer, refuse_other_schema if guest else upgrade)
         read_only = URL.create(
             "sqlite+aiosqlite",
             database=f"file:{quote(str(path))}",
@@ -183,60 +213,6 @@ async def _prepare(engine: AsyncEngine, schema: Callable[[Connection], None]) ->
         # An open connection has a thread of its own, which would outlive the refused start.
         await engine.dispose()
         raise
-
-
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema to `revision` in one explicit transaction, all of it or nothing.
-
-    On SQLite foreign keys are off meanwhile (a rebuilt parent table would delete its children,
-    and with them wrapped keys) and checked before the commit.
-    """
-    script = alembic_config(connection)
-    if revision == "head" and current_revision(connection) == _newest(script):
-        return
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
-        try:
-            command.upgrade(script, revision)
-        except CommandError as error:
-            raise DatabaseError(f"the database can't be brought up to date: {error}") from error
-        if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
-            raise DatabaseError(f"the migration broke foreign keys: {broken}")
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    finally:
-        if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.commit()
-
-
-def _refuse_other_schema(connection: Connection) -> None:
-    if current_revision(connection) != _newest(alembic_config(connection)):
-        raise DatabaseError("the running service is of another version; stop it first.")
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Return Alembic's configuration for a connection."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS_DIR))
-    config.attributes["connection"] = connection
-    return config
-
-
-def current_revision(connection: Connection) -> str | None:
-    """Return the revision that the schema has now."""
-    revision = MigrationContext.configure(connection).get_current_revision()
-    connection.rollback()
-    return revision
-
-
-def _newest(config: Config) -> str | None:
-    return ScriptDirectory.from_config(config).get_current_head()
 
 
 async def is_alive(connection: AsyncConnection) -> bool:

@@ -18,8 +18,8 @@ from forms_service.usecases.installation import (
     new_recovery_key,
     open_portal,
 )
-from forms_service.world.database import DatabaseError
 from forms_service.world.portal import Portal
+from forms_service.world.schema import DatabaseError
 from forms_service.world.secret_files import SecretsError
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site, SiteError, load_site
