@@ -14,6 +14,7 @@ import segno
 
 from forms_service.edges.building import BuildError, build_site
 from forms_service.edges.logging import configure_logging
+from forms_service.edges.operating import add_operating
 from forms_service.edges.serving import serve
 from forms_service.edges.translation_options import add_translations
 from forms_service.rules.organisation import missing_values
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say what is left to do before going public")
     check.set_defaults(run=_check)
 
+    add_operating(commands)
     add_translations(commands).set_defaults(run=_translations)
 
     member = commands.add_parser("member", help="members of staff")

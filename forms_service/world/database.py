@@ -3,8 +3,15 @@
 On both databases one transaction writes at a time, each to its end even when the client has gone,
 so that what it has asked is still true when it writes; all others only read.
 
-SQLite as it wants to be used: a lock file lets in one process; a single connection writes. On
-PostgreSQL several processes take turns by an advisory lock.
+SQLite as it wants to be used: a lock file lets in one process; a single connection writes.
+
+SQLite 3.7.0 to 3.51.2, Debian 12's included, can corrupt a database in WAL mode when one connection
+starts the log anew while another one is checkpointing and has seen the log's old end; it takes two
+connections that both write or checkpoint. Here there is only one: readers are opened read-only,
+and a command beside the service never checkpoints (`wal_autocheckpoint=0`) and writes only where
+the service's connection doesn't, by SQLite's own lock. So those versions are not refused.
+
+On PostgreSQL several processes take turns by an advisory lock.
 """
 
 import asyncio
