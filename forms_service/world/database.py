@@ -5,11 +5,12 @@ so that what it has asked is still true when it writes; all others only read.
 
 SQLite as it wants to be used: a lock file lets in one process; a single connection writes.
 
-SQLite 3.7.0 to 3.51.2, Debian 12's included, can corrupt a database in WAL mode when one connection
-starts the log anew while another one is checkpointing and has seen the log's old end; it takes two
-connections that both write or checkpoint. Here there is only one: readers are opened read-only,
-and a command beside the service never checkpoints (`wal_autocheckpoint=0`) and writes only where
-the service's connection doesn't, by SQLite's own lock. So those versions are not refused.
+SQLite 3.7.0 to 3.51.2, Debian 12's included, has the WAL-reset bug: it loses or corrupts pages where
+one connection checkpoints, shortly after another checkpoint, at the very moment at which a second
+connection commits a transaction that starts the log anew. The rules here leave no such moment, so
+those versions aren't refused. Whatever commits or checkpoints does so in its turn, and the turn is
+held by a lock file too, for the commands that run beside the service; a commit's own checkpoint lies
+within its turn. Readers are opened read-only and do neither, and a command beside never checkpoints.
 
 On PostgreSQL several processes take turns by an advisory lock.
 """
@@ -54,14 +55,50 @@ _NO_TRANSACTION = {"no_transaction": True}
 """For statements that SQLite refuses inside one, or that begin their own."""
 
 
+class _Turn:
+    """One at a time in this process and, by a lock file, among the processes on one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self._here = asyncio.Lock()
+        self._file: int | None = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT, 0o600)
+
+    async def __aenter__(self) -> None:
+        await self._here.acquire()
+        try:
+            self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # Rare and short; meanwhile this process goes on with everything else.
+            await asyncio.to_thread(self._lock, fcntl.LOCK_EX)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock(fcntl.LOCK_UN)
+        self._here.release()
+
+    def _lock(self, how: int) -> None:
+        if self._file is None:
+            raise DatabaseError("the database is closed.")
+        fcntl.flock(self._file, how)
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
 class Database:
     """The portal's database; `open_database` makes one."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, lock: int | None) -> None:
+    def __init__(
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        turn: _Turn | None = None,
+        lock: int | None = None,
+    ) -> None:
         self._writer = writer
         self._reader = reader
         self._lock = lock
-        self._turn = asyncio.Lock() if lock is not None else None
+        self._turn = turn
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def write(self, work: Work[T]) -> T:
@@ -78,8 +115,7 @@ class Database:
     async def _transaction(self, work: Work[T]) -> T:
         if self._turn is None:
             async with self._writer.begin() as connection:
-                if self.is_shared:
-                    await connection.execute(take_turn())
+                await connection.execute(take_turn())
                 return await work(connection)
         async with self._turn, self._writer.begin() as connection:
             return await work(connection)
@@ -114,7 +150,7 @@ class Database:
 
     async def wipe_log(self) -> None:
         """Let nothing of what was deleted remain in SQLite's write-ahead log."""
-        if self._turn is None:
+        if self._turn is None or self._lock is None:
             return
         async with self._turn, self._writer.connect() as connection:
             await connection.execution_options(**_NO_TRANSACTION)
@@ -126,6 +162,8 @@ class Database:
             await asyncio.wait(self._under_way)
         await self._reader.dispose()
         await self._writer.dispose()
+        if self._turn is not None:
+            self._turn.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -145,7 +183,7 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
         reader = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        return Database(engine, reader, None)
+        return Database(engine, reader)
     path = Path(make_url(url).database or "")
     lock = _lock(path)
     if lock is None and not beside:
@@ -166,7 +204,7 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
         if lock is not None:
             os.close(lock)
         raise
-    return Database(writer, reader, lock)
+    return Database(writer, reader, _Turn(path), lock)
 
 
 def _lock(path: Path) -> int | None:
