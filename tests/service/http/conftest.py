@@ -33,7 +33,7 @@ from tests.service.http.actors import ORIGIN, Browser, Colleague, Desk
 from tests.service.http.ledger import Ledger
 
 _ON_BOTH_DATABASES = {
-    "test_access", "test_answering", "test_conversation", "test_deleting", "test_forms_taken",
+    "test_access", "test_answering", "test_backup", "test_conversation", "test_deleting", "test_forms_taken",
     "test_letting_in", "test_number", "test_receipt_again", "test_sign_in",
 }  # fmt: skip
 """The tests that ask most of the store; for the others one database is enough."""
