@@ -17,9 +17,8 @@ from forms_service.edges.logging import configure_logging
 from forms_service.edges.operating import add_operating
 from forms_service.edges.serving import serve
 from forms_service.edges.translation_options import add_translations
-from forms_service.rules.organisation import missing_values
 from forms_service.rules.process import ESCALATION, Role
-from forms_service.usecases import installation, members
+from forms_service.usecases import installation, members, readiness
 from forms_service.usecases.installation import InstallationError
 from forms_service.usecases.members import MemberError
 from forms_service.world.database import open_database
@@ -182,23 +181,14 @@ def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
 def _check(settings: Settings, parsed: argparse.Namespace) -> None:
     async def look() -> list[str]:
         site = load_site(settings.site_dir)
-        organisation = site.organisation
-        left = [f"mkdocs.yml: {missing}" for missing in missing_values(organisation)]
-        left += [
-            f"docs/{code}: {number} pages are {state}"
-            for code, counts in site.translations.items()
-            for state, number in counts.items()
-            if number
-        ]
-        if not settings.behind_tls:
-            left.append("ANLAUFSTELLE_SITE_URL: the public address must begin with https://")
-        portal = await installation.open_portal(settings, organisation, beside=True)
+        portal = await installation.open_portal(settings, site.organisation, beside=True)
         try:
-            return left + await members.incomplete_inboxes(portal)
+            return await readiness.left_to_do(portal, site, settings)
         finally:
             await installation.close_portal(portal)
 
     left = asyncio.run(look())
+    print(f"The database is {readiness.database_version(settings)}.")
     for each in left:
         print(f"- {each}")
     if left:

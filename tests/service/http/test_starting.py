@@ -70,6 +70,14 @@ async def test_a_damaged_or_open_secret_is_refused(
     assert "pepper" in str(refused.value)
 
 
+async def test_secrets_in_a_folder_that_others_may_change_are_refused(
+    settings: Settings, organisation: Organisation
+) -> None:
+    settings.secrets_dir.chmod(0o770)
+    with pytest.raises(SecretsError, match="others may change what is in it"):
+        await open_portal(settings, organisation)
+
+
 async def test_a_portal_that_is_not_set_up_does_not_open(
     tmp_path: Path, organisation: Organisation
 ) -> None:
