@@ -76,7 +76,7 @@ $(NODE_MODULES): tests/package.json tests/package-lock.json | $(INSTALLED_DEV)
 	@touch $@
 
 # The browser that tests drive, what Playwright needs besides, fonts (without them Arabic and
-# Tigrinya are boxes), and the other database: tests start a server of their own.
+# Tigrinya are boxes), the other database and the proxy: tests start servers of their own.
 debian:
 	@missing=(); \
 	need() { compgen -G "$$2" >/dev/null || missing+=("$$1"); }; \
@@ -84,6 +84,7 @@ debian:
 	need libatomic1 '/usr/lib/*/libatomic.so.1'; \
 	need fonts-noto-core /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf; \
 	need postgresql '/usr/lib/postgresql/*/bin/initdb'; \
+	need caddy /usr/bin/caddy; \
 	if [ $${#missing[@]} != 0 ]; then $(call apt_install,$${missing[*]}); fi
 
 check: $(INSTALLED_DEV)
