@@ -75,14 +75,16 @@ $(NODE_MODULES): tests/package.json tests/package-lock.json | $(INSTALLED_DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-# The browser that tests drive, what Playwright needs besides, and fonts: without them Arabic and
-# Tigrinya are boxes.
+# The browser that tests drive, what Playwright needs besides, fonts (without them Arabic and
+# Tigrinya are boxes), the other database and the proxy: tests start servers of their own.
 debian:
 	@missing=(); \
 	need() { compgen -G "$$2" >/dev/null || missing+=("$$1"); }; \
 	need chromium /usr/bin/chromium; \
 	need libatomic1 '/usr/lib/*/libatomic.so.1'; \
 	need fonts-noto-core /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf; \
+	need postgresql '/usr/lib/postgresql/*/bin/initdb'; \
+	need caddy /usr/bin/caddy; \
 	if [ $${#missing[@]} != 0 ]; then $(call apt_install,$${missing[*]}); fi
 
 check: $(INSTALLED_DEV)

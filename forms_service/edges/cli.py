@@ -15,14 +15,15 @@ import segno
 from forms_service.edges.building import BuildError, build_site
 from forms_service.edges.keeping_commands import add_keeping
 from forms_service.edges.logging import configure_logging
+from forms_service.edges.operating import add_operating
 from forms_service.edges.serving import serve
 from forms_service.edges.translation_options import add_translations
-from forms_service.rules.organisation import missing_values
 from forms_service.rules.process import ESCALATION, Role
-from forms_service.usecases import installation, members
+from forms_service.usecases import installation, members, readiness
 from forms_service.usecases.installation import InstallationError
 from forms_service.usecases.members import MemberError
-from forms_service.world.database import DatabaseError, open_database
+from forms_service.world.database import open_database
+from forms_service.world.schema import DatabaseError
 from forms_service.world.secret_files import SecretsError
 from forms_service.world.settings import Settings, SettingsError, read_settings
 from forms_service.world.site import SiteError, load_site
@@ -85,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     add_keeping(commands, print)
+    add_operating(commands)
     add_translations(commands).set_defaults(run=_translations)
 
     member = commands.add_parser("member", help="members of staff")
@@ -181,23 +183,14 @@ def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
 def _check(settings: Settings, parsed: argparse.Namespace) -> None:
     async def look() -> list[str]:
         site = load_site(settings.site_dir)
-        organisation = site.organisation
-        left = [f"mkdocs.yml: {missing}" for missing in missing_values(organisation)]
-        left += [
-            f"docs/{code}: {number} pages are {state}"
-            for code, counts in site.translations.items()
-            for state, number in counts.items()
-            if number
-        ]
-        if not settings.behind_tls:
-            left.append("ANLAUFSTELLE_SITE_URL: the public address must begin with https://")
-        portal = await installation.open_portal(settings, organisation, beside=True)
+        portal = await installation.open_portal(settings, site.organisation, beside=True)
         try:
-            return left + await members.incomplete_inboxes(portal)
+            return await readiness.left_to_do(portal, site, settings)
         finally:
             await installation.close_portal(portal)
 
     left = asyncio.run(look())
+    print(f"The database is {readiness.database_version(settings)}.")
     for each in left:
         print(f"- {each}")
     if left:

@@ -86,13 +86,7 @@ def _say_where(settings: Settings, sign_ins: list[tuple[str, str]]) -> None:
 async def _keep_up(portal: Portal) -> None:
     """Tell what is new every minute, and delete what is due now and every hour."""
     for minute in itertools.count():
-        if minute % _MINUTES_TO_DELETION == 0:
-            await _try(delete_due(portal))
-        elif not portal.database.log_is_wiped:
-            # Somebody was reading when it was to be wiped.
-            await _try(portal.database.wipe_log())
-        await _try(look_around(portal))
-        await _try(send_due(portal))
+        await _try(_round(portal, deletes=minute % _MINUTES_TO_DELETION == 0))
         await asyncio.sleep(_UPKEEP_EVERY_SECONDS)
 
 
@@ -102,3 +96,16 @@ async def _try(work: Awaitable[object]) -> None:
         await work
     except Exception as fault:
         log.error("upkeep failed: %s", type(fault).__name__)
+
+
+async def _round(portal: Portal, *, deletes: bool) -> None:
+    async with portal.database.upkeep() as ours:
+        if not ours:
+            return
+        if deletes:
+            await _try(delete_due(portal))
+        elif not portal.database.log_is_wiped:
+            # Somebody was reading when it was to be wiped.
+            await _try(portal.database.wipe_log())
+        await _try(look_around(portal))
+        await _try(send_due(portal))

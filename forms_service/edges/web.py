@@ -56,7 +56,7 @@ _TO_KEEP = re.compile(r"/\w+/anlaufstelle-\w+\.html$")
 
 def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
     """Return the portal as an ASGI application."""
-    addresses = guard.Addresses(portal.clock)
+    addresses = guard.Addresses(portal)
     faults = _Faults(Pages(site))
     app = Starlette(
         routes=[

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from forms_service.rules import sealing
 from forms_service.rules.organisation import Organisation
 from forms_service.rules.sealing import PASSWORD_COST, RECEIPT_COST, Cost
-from forms_service.world.database import open_database
+from forms_service.world.database import Database, open_database
 from forms_service.world.key_pool import KeyPool
 from forms_service.world.mail import Postman
 from forms_service.world.portal import Clock, Portal, system_clock
@@ -99,11 +99,7 @@ async def open_portal(
     """
     database = await open_database(settings.url, beside=beside)
     try:
-        found = await database.read(installations.find)
-        if found is None:
-            raise InstallationError("This portal isn't set up yet. Run 'anlaufstelle init'.")
-        kept = read_secrets(settings.secrets_dir)
-        _check(settings, found, kept)
+        found, kept = await refuse_wrong_parts(settings, database)
         postman = _postman(settings)
     except BaseException:
         await database.close()
@@ -125,6 +121,18 @@ def _postman(settings: Settings) -> Postman | None:
         portal_address=settings.address,
         digest_hour=settings.digest_hour,
     )
+
+
+async def refuse_wrong_parts(
+    settings: Settings, database: Database
+) -> tuple[Installation, Secrets]:
+    """Return what belongs to a database; InstallationError or SecretsError if it doesn't fit."""
+    found = await database.read(installations.find)
+    if found is None:
+        raise InstallationError("This portal isn't set up yet. Run 'anlaufstelle init'.")
+    kept = read_secrets(settings.secrets_dir)
+    _check(settings, found, kept)
+    return found, kept
 
 
 def _check(settings: Settings, found: Installation, kept: Secrets) -> None:

@@ -1,30 +1,37 @@
-"""One way to write, one way to read, and how the schema gets there.
+"""One way to write, one way to read.
 
-SQLite as it wants to be used: a lock file lets in one process; a single connection writes, one
-transaction at a time, each to its end even when the client has gone; all others only read.
+On both databases one transaction writes at a time, each to its end even when the client has gone,
+so that what it has asked is still true when it writes; all others only read.
+
+SQLite as it wants to be used: a lock file lets in one process; a single connection writes.
+
+SQLite 3.7.0 to 3.51.2, Debian 12's included, has the WAL-reset bug: it loses or corrupts pages where
+one connection checkpoints, shortly after another checkpoint, at the very moment at which a second
+connection commits a transaction that starts the log anew. The rules here leave no such moment, so
+those versions aren't refused. Whatever commits or checkpoints does so in its turn, and the turn is
+held by a lock file too, for the commands that run beside the service; a commit's own checkpoint lies
+within its turn. Readers are opened read-only and do neither, and a command beside never checkpoints.
+
+On PostgreSQL several processes take turns by an advisory lock.
 """
 
 import asyncio
 import fcntl
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from forms_service.world.schema import DatabaseError, refuse_other_schema, take_turn, upgrade
+
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
-
-MIGRATIONS_DIR = Path(__file__).parent.parent / "migrations"
 
 _READERS = 4
 _WIPE_WAITS_MS = 500
@@ -38,22 +45,62 @@ _PRAGMAS = (
 )
 _WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
 
+_POSTGRESQL = {
+    "application_name": "anlaufstelle",
+    # As long as SQLite's busy_timeout; a process that hangs must not hold the others up for ever.
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+_UPKEEP = 7_331_002
+
 _NO_TRANSACTION = {"no_transaction": True}
 """For statements that SQLite refuses inside one, or that begin their own."""
 
 
-class DatabaseError(RuntimeError):
-    """The database can't be used; the message says why and what to do."""
+class _Turn:
+    """One at a time in this process and, by a lock file, among the processes on one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self._here = asyncio.Lock()
+        self._file: int | None = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT, 0o600)
+
+    async def __aenter__(self) -> None:
+        await self._here.acquire()
+        try:
+            self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # Rare and short; meanwhile this process goes on with everything else.
+            await asyncio.to_thread(self._lock, fcntl.LOCK_EX)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock(fcntl.LOCK_UN)
+        self._here.release()
+
+    def _lock(self, how: int) -> None:
+        if self._file is None:
+            raise DatabaseError("the database is closed.")
+        fcntl.flock(self._file, how)
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
 
 class Database:
     """The portal's database; `open_database` makes one."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, lock: int | None) -> None:
+    def __init__(
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        turn: _Turn | None = None,
+        lock: int | None = None,
+    ) -> None:
         self._writer = writer
         self._reader = reader
         self._lock = lock
-        self._turn = asyncio.Lock() if lock is not None else None
+        self._turn = turn
         self._under_way: set[asyncio.Task[Any]] = set()
         # An earlier process may have stopped before it wiped.
         self.log_is_wiped = False
@@ -72,6 +119,7 @@ class Database:
     async def _transaction(self, work: Work[T]) -> T:
         if self._turn is None:
             async with self._writer.begin() as connection:
+                await connection.execute(take_turn())
                 return await work(connection)
         async with self._turn, self._writer.begin() as connection:
             return await work(connection)
@@ -81,13 +129,36 @@ class Database:
         async with self._reader.connect() as connection:
             return await work(connection)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may serve the same portal: on PostgreSQL they may."""
+        return self._writer.dialect.name == "postgresql"
+
+    async def jot(self, work: Work[T]) -> T:
+        """Run `work` in a transaction that need neither wait for its turn nor last."""
+        async with self._writer.begin() as connection:
+            await connection.execute(text("SET LOCAL synchronous_commit = off"))
+            return await work(connection)
+
+    @asynccontextmanager
+    async def upkeep(self) -> AsyncIterator[bool]:
+        """Say whether this process is the one to do the upkeep now, and keep the others from it."""
+        if not self.is_shared:
+            yield True
+            return
+        async with self._writer.begin() as connection:
+            # Held by an idle transaction: it goes with the connection, whatever happens to us.
+            await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            mine = await connection.execute(select(func.pg_try_advisory_xact_lock(_UPKEEP)))
+            yield bool(mine.scalar_one())
+
     async def wipe_log(self) -> bool:
         """Let nothing of what was deleted remain in SQLite's write-ahead log.
 
         Returns whether that worked, and notes it in `log_is_wiped`: somebody who is reading just
         now keeps the log open. A guest beside the service leaves it to the service.
         """
-        if self._turn is None:
+        if self._turn is None or self._lock is None:
             return True
         async with self._turn, self._writer.connect() as connection:
             await connection.execution_options(**_NO_TRANSACTION)
@@ -106,6 +177,8 @@ class Database:
             await asyncio.wait(self._under_way)
         await self._reader.dispose()
         await self._writer.dispose()
+        if self._turn is not None:
+            self._turn.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -118,12 +191,14 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
     checkpoints, because two connections that do can corrupt the file (fixed in SQLite 3.51.3).
     """
     if not make_url(url).drivername.startswith("sqlite"):
-        engine = create_async_engine(url, hide_parameters=True)
+        engine = create_async_engine(
+            url, hide_parameters=True, connect_args={"server_settings": _POSTGRESQL}
+        )
         await _prepare(engine, upgrade)
         reader = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        return Database(engine, reader, None)
+        return Database(engine, reader)
     path = Path(make_url(url).database or "")
     lock = _lock(path)
     if lock is None and not beside:
@@ -133,7 +208,7 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
     guest = () if lock is not None else ("PRAGMA wal_autocheckpoint=0",)
     try:
         writer = _sqlite_engine(url, _PRAGMAS + _WRITER_PRAGMAS + guest, pool_size=1)
-        await _prepare(writer, _refuse_other_schema if guest else upgrade)
+        await _prepare(writer, refuse_other_schema if guest else upgrade)
         read_only = URL.create(
             "sqlite+aiosqlite",
             database=f"file:{quote(str(path))}",
@@ -144,7 +219,7 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
         if lock is not None:
             os.close(lock)
         raise
-    return Database(writer, reader, lock)
+    return Database(writer, reader, _Turn(path), lock)
 
 
 def _lock(path: Path) -> int | None:
@@ -198,60 +273,6 @@ async def _prepare(engine: AsyncEngine, schema: Callable[[Connection], None]) ->
         # An open connection has a thread of its own, which would outlive the refused start.
         await engine.dispose()
         raise
-
-
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema to `revision` in one explicit transaction, all of it or nothing.
-
-    On SQLite foreign keys are off meanwhile (a rebuilt parent table would delete its children,
-    and with them wrapped keys) and checked before the commit.
-    """
-    script = alembic_config(connection)
-    if revision == "head" and current_revision(connection) == _newest(script):
-        return
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
-        try:
-            command.upgrade(script, revision)
-        except CommandError as error:
-            raise DatabaseError(f"the database can't be brought up to date: {error}") from error
-        if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
-            raise DatabaseError(f"the migration broke foreign keys: {broken}")
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    finally:
-        if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.commit()
-
-
-def _refuse_other_schema(connection: Connection) -> None:
-    if current_revision(connection) != _newest(alembic_config(connection)):
-        raise DatabaseError("the running service is of another version; stop it first.")
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Return Alembic's configuration for a connection."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS_DIR))
-    config.attributes["connection"] = connection
-    return config
-
-
-def current_revision(connection: Connection) -> str | None:
-    """Return the revision that the schema has now."""
-    revision = MigrationContext.configure(connection).get_current_revision()
-    connection.rollback()
-    return revision
-
-
-def _newest(config: Config) -> str | None:
-    return ScriptDirectory.from_config(config).get_current_head()
 
 
 async def is_alive(connection: AsyncConnection) -> bool:

@@ -44,6 +44,12 @@ def have_secrets(folder: Path) -> bool:
 
 def read_secrets(folder: Path) -> Secrets:
     """Return the secrets; SecretsError if one is missing, damaged or open to others."""
+    try:
+        mode = folder.stat().st_mode
+    except OSError as error:
+        raise SecretsError(f"{folder}: {error.strerror}") from error
+    if stat.S_IMODE(mode) & 0o022:
+        raise SecretsError(f"{folder}: others may change what is in it; 'chmod 700' it")
     pepper, mail_key = (_read(folder / name) for name in _NAMES)
     return Secrets(pepper, mail_key)
 

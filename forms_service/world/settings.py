@@ -39,6 +39,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database_url: Annotated[
         str, _help("Empty: SQLite in the data folder. Or postgresql+asyncpg://…")
     ] = ""
+    backup_dir: Annotated[
+        Path | None, _help("Where `backup` puts its dated files; not in the data folder.")
+    ] = None
+    backup_days: Annotated[
+        int, msgspec.Meta(ge=1, description="After so many days `backup` deletes a dated file.")
+    ] = 14
     proxies: Annotated[
         str, _help("Addresses of the reverse proxies that are believed, separated by commas.")
     ] = ""
@@ -171,6 +177,10 @@ def _refuse_unsafe(settings: Settings) -> None:
     data, secrets = settings.data_dir.resolve(), settings.secrets_dir.resolve()
     if data == secrets or data in secrets.parents:
         raise SettingsError(f"{PREFIX}SECRETS_DIR: must lie outside the data folder")
+    if settings.backup_dir is not None:
+        backups = settings.backup_dir.resolve()
+        if {data, secrets} & {backups, *backups.parents} or backups in secrets.parents:
+            raise SettingsError(f"{PREFIX}BACKUP_DIR: must lie outside data and secrets")
 
 
 def _is_loopback(host: str) -> bool:

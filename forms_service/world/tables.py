@@ -271,3 +271,11 @@ absence = Table(
     Column("starts_on", Day, nullable=False),
     Column("ends_on", Day, nullable=False),
 )
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key_id", LargeBinary, nullable=False, index=True),
+    Column("happened_at", Moment, nullable=False),
+)

@@ -13,7 +13,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-OWN = {"forms_service", "overrides", "tests"}
+OWN = {"forms_service", "overrides", "project", "tests"}
 
 
 def parsed(folder: Path) -> Iterator[tuple[Path, ast.Module]]:

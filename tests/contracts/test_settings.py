@@ -20,7 +20,7 @@ def expected_row(field: msgspec.structs.FieldInfo) -> str:
     """The line of the table in project/settings.md."""
     kind = field.type
     (meta,) = [extra for extra in _extras(kind) if isinstance(extra, msgspec.Meta)]
-    shown = f"`{_shown(field.default)}`" if field.default != "" else "empty"
+    shown = f"`{_shown(field.default)}`" if field.default not in ("", None) else "empty"
     return f"| `{PREFIX}{field.name.upper()}` | {shown} | {meta.description} |"
 
 
@@ -53,6 +53,7 @@ def test_each_setting_is_read_from_the_environment(field: msgspec.structs.FieldI
         "smtp_port": "2525",
         "smtp_security": "tls",
         "digest_hour": "7",
+        "backup_days": "30",
         "host": "127.0.0.2",
         "site_url": "https://other.example/",
         "database_url": "postgresql+asyncpg://other.example/portal",
@@ -70,6 +71,8 @@ def test_each_setting_is_read_from_the_environment(field: msgspec.structs.FieldI
         ({"RATE_LIMIT": "off"}, "RATE_LIMIT"),
         ({"DATA_DIR": "/srv/portal", "SECRETS_DIR": "/srv/portal/secrets"}, "SECRETS_DIR"),
         ({"DATA_DIR": "/srv/portal", "SECRETS_DIR": "/srv/portal"}, "SECRETS_DIR"),
+        ({"DATA_DIR": "/srv/portal", "BACKUP_DIR": "/srv/portal/backups"}, "BACKUP_DIR"),
+        ({"SECRETS_DIR": "/srv/safe/secrets", "BACKUP_DIR": "/srv/safe"}, "BACKUP_DIR"),
         ({"TRIAL": "true", "HOST": "0.0.0.0"}, "HOST"),  # noqa: S104 - it is refused
         ({"SETTINGS": "/nowhere/settings.toml"}, "SETTINGS"),
         ({"SITE_URL": "https://other.example/portal/"}, "SITE_URL"),

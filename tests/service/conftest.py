@@ -1,21 +1,19 @@
 """A fresh portal for each test: real cryptography at its cheapest, a database of its own.
 
-Every test that asks for `database_url` or `portal` runs on SQLite; where
-ANLAUFSTELLE_TEST_POSTGRES_URL names a server (postgresql+asyncpg://…, of a user who may create
-databases), also on PostgreSQL.
+Every test that asks for `database_url` or `portal` runs on SQLite and on PostgreSQL. The server
+is started for the tests; ANLAUFSTELLE_TEST_POSTGRES_URL may name another one
+(postgresql+asyncpg://…, of a user who may create databases).
 """
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from msgspec import structs
 
 from forms_service.rules.organisation import Organisation
 from forms_service.rules.process import Role
@@ -28,13 +26,14 @@ from forms_service.usecases.installation import (
     open_portal,
 )
 from forms_service.usecases.members import add_member
+from forms_service.world.database import open_database
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.store import members
 from forms_service.world.store.members import Member
+from tests.postgres import Server, postgres_programs, running_postgres
 from tests.rules.examples import organisation_of_the_site
 
-POSTGRES_URL = os.environ.get("ANLAUFSTELLE_TEST_POSTGRES_URL", "")
 PASSWORD = "eine lange Passphrase"
 
 
@@ -63,39 +62,65 @@ def organisation() -> Organisation:
     return organisation_of_the_site()
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param(
-            "postgresql",
-            marks=pytest.mark.skipif(
-                not POSTGRES_URL, reason="ANLAUFSTELLE_TEST_POSTGRES_URL names no server"
-            ),
-        ),
-    ]
-)
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The address of an empty database that is gone after the test."""
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'data' / 'anlaufstelle.sqlite'}"
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, started with the first test that asks for it."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.fail("PostgreSQL is missing: install the Debian package postgresql", pytrace=False)
+    if named := os.environ.get("ANLAUFSTELLE_TEST_POSTGRES_URL"):
+        yield Server(programs, named)
         return
-    name = f"test_{uuid4().hex}"
-    server = create_async_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT")
-    async with server.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(POSTGRES_URL).set(database=name)
-    yield url.render_as_string(hide_password=False)
-    async with server.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    await server.dispose()
+    with running_postgres(programs) as address:
+        yield Server(programs, address)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """On which of the two databases the test runs."""
+    return str(request.param)
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    """Settings with every folder in the test's own."""
-    return Settings(
-        data_dir=tmp_path / "data", secrets_dir=tmp_path / "secrets", database_url=database_url
-    )
+def database_url(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """The address of an empty database that is gone after the test."""
+    if database_kind == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'data' / 'anlaufstelle.sqlite'}"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> Iterator[str]:
+    """A database with today's schema: a copy of it is there sooner than migrations are run."""
+    url = postgres.create()
+
+    async def migrate() -> None:
+        await (await open_database(url)).close()
+
+    asyncio.run(migrate())
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def settings(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Settings]:
+    """Settings with every folder in the test's own, and a database without content."""
+    folders = Settings(data_dir=tmp_path / "data", secrets_dir=tmp_path / "secrets")
+    if database_kind == "sqlite":
+        yield folders
+        return
+    server: Server = request.getfixturevalue("postgres")
+    url = server.create(request.getfixturevalue("postgres_template"))
+    yield structs.replace(folders, database_url=url)
+    server.drop(url)
 
 
 @pytest.fixture

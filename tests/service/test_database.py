@@ -14,7 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from forms_service.world.database import Database, DatabaseError, open_database
+from forms_service.world.database import Database, open_database
+from forms_service.world.schema import DatabaseError
 from forms_service.world.settings import Settings
 from forms_service.world.store import receipt_copies
 
@@ -64,7 +65,8 @@ async def test_given_another_process_when_it_opens_the_database_then_it_is_refus
 ) -> None:
     script = (
         "import asyncio, sys\n"
-        "from forms_service.world.database import DatabaseError, open_database\n"
+        "from forms_service.world.database import open_database\n"
+        "from forms_service.world.schema import DatabaseError\n"
         "try:\n"
         "    asyncio.run(open_database(sys.argv[1]))\n"
         "except DatabaseError as error:\n"

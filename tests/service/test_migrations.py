@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import Connection, MetaData, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from forms_service.world import database as world_database
-from forms_service.world.database import MIGRATIONS_DIR, open_database
+from forms_service.world import schema
+from forms_service.world.database import open_database
 from forms_service.world.portal import Portal
+from forms_service.world.schema import MIGRATIONS_DIR
 from forms_service.world.tables import metadata
 
 BOOKKEEPING = "alembic_version"
@@ -156,7 +157,7 @@ def broken_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "    op.execute('CREATE TABLE half (id INTEGER)')\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr(world_database, "MIGRATIONS_DIR", folder)
+    monkeypatch.setattr(schema, "MIGRATIONS_DIR", folder)
     return folder
 
 
@@ -164,7 +165,7 @@ async def test_given_a_migration_that_fails_then_the_schema_is_as_it_was(
     database_url: str, broken_migrations: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as today:
-        today.setattr(world_database, "MIGRATIONS_DIR", MIGRATIONS_DIR)
+        today.setattr(schema, "MIGRATIONS_DIR", MIGRATIONS_DIR)
         await migrate(database_url)
     before = await schema_of(database_url)
     revision = await rows(database_url, REVISION)
@@ -172,7 +173,7 @@ async def test_given_a_migration_that_fails_then_the_schema_is_as_it_was(
         await migrate(database_url)
     assert await schema_of(database_url) == before
     assert await rows(database_url, REVISION) == revision
-    monkeypatch.setattr(world_database, "MIGRATIONS_DIR", MIGRATIONS_DIR)
+    monkeypatch.setattr(schema, "MIGRATIONS_DIR", MIGRATIONS_DIR)
     await migrate(database_url)  # nothing holds it back
 
 
@@ -190,8 +191,8 @@ def test_given_a_migration_that_fails_then_the_process_ends(
     """An open connection's thread would keep it alive for ever."""
     script = (
         "import asyncio, pathlib, sys\n"
-        "from forms_service.world import database\n"
-        "database.MIGRATIONS_DIR = pathlib.Path(sys.argv[2])\n"
+        "from forms_service.world import database, schema\n"
+        "schema.MIGRATIONS_DIR = pathlib.Path(sys.argv[2])\n"
         "asyncio.run(database.open_database(sys.argv[1]))\n"
     )
     ended = subprocess.run(

@@ -24,6 +24,7 @@ from forms_service.rules.receipts import read_number
 from forms_service.rules.text import clean_line, clean_text
 from forms_service.usecases import conversation, note_address, renumbering
 from forms_service.usecases.conversation import SLIP_VISIT, VISIT
+from forms_service.usecases.counting import counts
 from forms_service.usecases.signing_in import new_browser_token
 from forms_service.usecases.submit import LeftAlreadyError
 from forms_service.world.portal import Portal
@@ -63,7 +64,7 @@ class Conversation:
         self._limits = settings.rate_limit == "on"
         self._addresses = addresses
         hour = timedelta(hours=1)
-        self._wrong_numbers = guard.Throttle(_WRONG_NUMBERS_AN_HOUR, hour, portal.clock)
+        self._wrong_numbers = counts(portal, "wrong numbers", _WRONG_NUMBERS_AN_HOUR, hour)
 
     def routes(self) -> list[Route]:
         """Return the address in every language."""
@@ -123,14 +124,13 @@ class Conversation:
             return refuse("empty")
         if read_number(typed) is None:
             return refuse("mistyped")
-        if self._limits and self._wrong_numbers.is_over(address):
-            return refuse("too_many", 429)
         # Counted before it is looked up: many at once must not get past the limit.
-        self._wrong_numbers.count(address)
+        if not await self._wrong_numbers.admit(address) and self._limits:
+            return refuse("too_many", 429)
         token = new_browser_token()
         if not await conversation.come_in(self._portal, typed, token, address):
             return refuse("unknown")
-        self._wrong_numbers.take_back(address)
+        await self._wrong_numbers.take_back(address)
         response = await self._first_page(language, token, values, action)
         cookies.VISIT.write(response, token, self._secure)
         return response

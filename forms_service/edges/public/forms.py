@@ -15,6 +15,7 @@ from forms_service.edges.public.sender_pages import NoteField, SenderPages
 from forms_service.edges.public.wishes import Offers
 from forms_service.rules.forms import FORMS, TRAP, Form, clean, presets
 from forms_service.usecases import submit
+from forms_service.usecases.counting import counts
 from forms_service.usecases.signing_in import new_browser_token
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
@@ -46,7 +47,8 @@ class Forms:
         self._addresses = addresses
         self._address = settings.address
         self._offers = offers
-        self._submissions = guard.Throttle(_SUBMISSIONS_AN_HOUR, timedelta(hours=1), portal.clock)
+        hour = timedelta(hours=1)
+        self._submissions = counts(portal, "submissions", _SUBMISSIONS_AN_HOUR, hour)
 
     def routes(self) -> list[Route]:
         """Return the address of every form in every language."""
@@ -78,16 +80,15 @@ class Forms:
                 return PersonalPage(page, 422)
             address = self._addresses.key(request)
             token = cookies.RECEIPT_AGAIN.read(request, self._secure) or new_browser_token()
-            submission = submit.Submission(
-                form=form,
-                language=language,
-                answers=cleaned.answers,
-                browser_token=token,
-                address=address,
-                suspicious=self._is_suspicious(values, address),
-            )
-            self._submissions.count(address)
             try:
+                submission = submit.Submission(
+                    form=form,
+                    language=language,
+                    answers=cleaned.answers,
+                    browser_token=token,
+                    address=address,
+                    suspicious=await self._is_suspicious(values, address),
+                )
                 receipt = await submit.receive(self._portal, submission)
             except submit.LeftAlreadyError:
                 return RedirectResponse(f"/{language}/", 303)
@@ -106,11 +107,11 @@ class Forms:
 
         return take_form
 
-    def _is_suspicious(self, values: dict[str, list[str]], address: str) -> bool:
+    async def _is_suspicious(self, values: dict[str, list[str]], address: str) -> bool:
         """Return whether staff should see it apart; nothing is ever refused for it."""
-        if any(values.get(TRAP, ())):
+        if not await self._submissions.admit(address) and self._limits:
             return True
-        if self._limits and self._submissions.is_over(address):
+        if any(values.get(TRAP, ())):
             return True
         text = " ".join(value for each in values.values() for value in each)
         return len(_LINK.findall(text)) >= _MANY_LINKS

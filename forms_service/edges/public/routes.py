@@ -16,7 +16,9 @@ def public_routes(
     portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
 ) -> list[Route]:
     """Return every address of the senders' side, for every language that is offered."""
-    offers = Offers(note_mails=settings.mail_is_set or settings.trial)
+    offers = Offers(
+        note_mails=settings.mail_is_set or settings.trial, backups_kept_days=settings.backup_days
+    )
     return [
         *Forms(portal, site, settings, addresses, offers).routes(),
         *Conversation(portal, site, settings, addresses, offers).routes(),

@@ -1,6 +1,6 @@
 """The door of the staff page: who comes in, and that nothing is changed from elsewhere."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from forms_service.rules.languages import best_language
 from forms_service.rules.text import clean_line
 from forms_service.usecases import signing_in
 from forms_service.usecases.casework import NoSuchCase
+from forms_service.usecases.counting import Counts, counts
 from forms_service.usecases.signing_in import SignedIn, new_browser_token
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
@@ -39,11 +40,11 @@ class Door:
         self._origin = settings.origin
         self._addresses = addresses
         # Whoever guesses is stopped on their own line first; a colleague elsewhere still gets in.
-        self._failures = guard.Throttle(_FAILURES_OF_ONE, _QUARTER, portal.clock)
-        self._address_failures = guard.Throttle(_FAILURES_OF_ADDRESS, _QUARTER, portal.clock)
+        self._failures = counts(portal, "one", _FAILURES_OF_ONE, _QUARTER)
+        self._address_failures = counts(portal, "from address", _FAILURES_OF_ADDRESS, _QUARTER)
         # Where a member has signed in today, nobody else's guessing shuts them out.
-        self._at_home = guard.Throttle(1, timedelta(days=1), portal.clock)
-        self._account_failures = guard.Throttle(_FAILURES_OF_ACCOUNT, _QUARTER, portal.clock)
+        self._at_home = counts(portal, "at home", 1, timedelta(days=1))
+        self._account_failures = counts(portal, "of account", _FAILURES_OF_ACCOUNT, _QUARTER)
 
     def routes(self) -> list[Route]:
         """Return the addresses for coming in and going out."""
@@ -84,20 +85,13 @@ class Door:
         email = clean_line(one(values, "email")).casefold()
         address = self._addresses.key(request)
         both = f"{address} {email}"
-        if (
-            self._failures.is_over(both)
-            or self._address_failures.is_over(address)
-            or (self._account_failures.is_over(email) and not self._at_home.is_over(both))
-        ):
-            return self._sign_in_page(language, problem="too_many", email=email, status=429)
-        # Counted before it is tried: many at once must not get past the limit.
         counted = (
             (self._failures, both),
             (self._address_failures, address),
             (self._account_failures, email),
         )
-        for throttle, key in counted:
-            throttle.count(key)
+        if not await self._may_try(counted, at_home=await self._at_home.is_full(both)):
+            return self._sign_in_page(language, problem="too_many", email=email, status=429)
         token = new_browser_token()
         entered = await signing_in.sign_in(
             self._portal,
@@ -109,12 +103,22 @@ class Door:
         if not entered:
             return self._sign_in_page(language, problem="wrong", email=email, status=422)
         for throttle, key in counted:
-            throttle.take_back(key)
-        self._failures.forget(both)
-        self._at_home.count(both)
+            await throttle.take_back(key)
+        await self._failures.forget(both)
+        await self._at_home.admit(both)
         response = go("/staff/")
         cookies.DESK.write(response, token, self._secure)
         return response
+
+    async def _may_try(self, tries: Sequence[tuple[Counts, str]], *, at_home: bool) -> bool:
+        """Count a try before it is made: many at once must not get past the limit."""
+        for place, (throttle, key) in enumerate(tries):
+            spared = at_home and throttle is self._account_failures
+            if not await throttle.admit(key) and not spared:
+                for earlier, its_key in tries[:place]:
+                    await earlier.take_back(its_key)
+                return False
+        return True
 
     async def _sign_out(self, request: Request, at: SignedIn) -> Response:
         token = cookies.DESK.read(request, self._secure)

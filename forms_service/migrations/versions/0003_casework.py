@@ -9,10 +9,20 @@ _BYTES = {"sqlite": "BLOB", "postgresql": "BYTEA"}
 _MOMENT = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 _STRICT = {"sqlite": " STRICT", "postgresql": ""}
 
+_ATTEMPT = {
+    "sqlite": "CREATE TABLE attempt (id TEXT NOT NULL PRIMARY KEY, key_id BLOB NOT NULL, "
+    "happened_at INTEGER NOT NULL) STRICT",
+    "postgresql": "CREATE UNLOGGED TABLE attempt (id TEXT NOT NULL PRIMARY KEY, "
+    "key_id BYTEA NOT NULL, happened_at BIGINT NOT NULL)",
+}
+
 
 def upgrade() -> None:
     """Add what is new; nothing that was there is rebuilt."""
     dialect = op.get_context().dialect.name
+    # What may be lost with a crash needs no log, and no copy on a second server.
+    op.execute(_ATTEMPT[dialect])
+    op.execute("CREATE INDEX ix_attempt_key_id ON attempt (key_id)")
     for statement in _statements(_BYTES[dialect], _MOMENT[dialect], _STRICT[dialect]):
         op.execute(statement)
 

@@ -5,7 +5,7 @@ It is set up once; every test works on a copy of its own with a clock that the t
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -27,9 +27,16 @@ from forms_service.usecases.members import add_member
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site, load_site
+from tests.postgres import Server
 from tests.service.conftest import PASSWORD, HandClock
 from tests.service.http.actors import ORIGIN, Browser, Colleague, Desk
 from tests.service.http.ledger import Ledger
+
+_ON_BOTH_DATABASES = {
+    "test_access", "test_answering", "test_backup", "test_conversation", "test_deleting", "test_forms_taken",
+    "test_letting_in", "test_number", "test_receipt_again", "test_sign_in",
+}  # fmt: skip
+"""The tests that ask most of the store; for the others one database is enough."""
 
 _READER_OF = ("questions", "counselling", "applications", "complaints")
 _TEAM: dict[str, tuple[str, str | None, list[tuple[str, Role]]]] = {
@@ -40,6 +47,19 @@ _TEAM: dict[str, tuple[str, str | None, list[tuple[str, Role]]]] = {
     "Omid": ("de", None, [("complaints", "outside"), ("safeguarding", "outside")]),
     "Mira": ("de", None, [("safeguarding", "reader"), ("training", "reader")]),
 }
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let some modules' tests run on both databases."""
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if module in _ON_BOTH_DATABASES and "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """On which database the test runs."""
+    return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +74,10 @@ def organisation(site: Site) -> Organisation:
     return site.organisation
 
 
-def settings_below(folder: Path, built_site: Path) -> Settings:
+def settings_below(folder: Path, built_site: Path, database_url: str = "") -> Settings:
     """Production settings with everything that is written below `folder`."""
     return Settings(
+        database_url=database_url,
         site_url=f"{ORIGIN}/",
         site_dir=built_site,
         data_dir=folder / "data",
@@ -70,19 +91,11 @@ def settings_below(folder: Path, built_site: Path) -> Settings:
 class SetUp:
     """A portal that was set up, with a team and no cases."""
 
-    folder: Path
+    settings: Settings
     team: dict[str, Colleague]
 
 
-@pytest.fixture(scope="session")
-def set_up(
-    tmp_path_factory: pytest.TempPathFactory, built_site: Path, organisation: Organisation
-) -> SetUp:
-    """The portal that tests copy. Lena and Sam read complaints, Dana is deputy, Ruth leads,
-    Omid is outside the line, Mira protects.
-    """
-    folder = tmp_path_factory.mktemp("set-up")
-    settings = settings_below(folder, built_site)
+def _set_up(settings: Settings, organisation: Organisation) -> SetUp:
     clock = HandClock()
 
     async def prepare() -> dict[str, Colleague]:
@@ -106,15 +119,55 @@ def set_up(
         await close_portal(portal)
         return team
 
-    return SetUp(folder, asyncio.run(prepare()))
+    return SetUp(settings, asyncio.run(prepare()))
+
+
+@pytest.fixture(scope="session")
+def set_up_on_sqlite(
+    tmp_path_factory: pytest.TempPathFactory, built_site: Path, organisation: Organisation
+) -> SetUp:
+    """The portal that tests copy. Lena and Sam read complaints, Dana is deputy, Ruth leads,
+    Omid is outside the line, Mira protects.
+    """
+    return _set_up(settings_below(tmp_path_factory.mktemp("set-up"), built_site), organisation)
+
+
+@pytest.fixture(scope="session")
+def set_up_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory,
+    built_site: Path,
+    organisation: Organisation,
+    postgres: Server,
+) -> Iterator[SetUp]:
+    """The same on PostgreSQL."""
+    url = postgres.create()
+    settings = settings_below(tmp_path_factory.mktemp("set-up"), built_site, url)
+    yield _set_up(settings, organisation)
+    postgres.drop(url)
 
 
 @pytest.fixture
-def settings(tmp_path: Path, built_site: Path, set_up: SetUp) -> Settings:
+def set_up(database_kind: str, request: pytest.FixtureRequest) -> SetUp:
+    """The portal that this test copies."""
+    found: SetUp = request.getfixturevalue(f"set_up_on_{database_kind}")
+    return found
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, built_site: Path, set_up: SetUp, request: pytest.FixtureRequest
+) -> Iterator[Settings]:
     """Production settings for the test's own copy of the portal."""
-    for name in ("data", "secrets"):
-        shutil.copytree(set_up.folder / name, tmp_path / name)
-    return settings_below(tmp_path, built_site)
+    original = set_up.settings
+    shutil.copytree(original.secrets_dir, tmp_path / "secrets")
+    if not original.database_url:
+        shutil.copytree(original.data_dir, tmp_path / "data")
+        yield settings_below(tmp_path, built_site)
+        return
+    server: Server = request.getfixturevalue("postgres")
+    url = server.create(original.database_url)
+    yield settings_below(tmp_path, built_site, url)
+    server.drop(url)
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ async def requests(desk: Desk, case_id: str, about: str) -> dict[str, httpx.Resp
 
 
 def test_every_address_of_a_case_is_asked(portal: Portal, site: Site, settings: Settings) -> None:
-    routes = staff_routes(portal, site, settings, guard.Addresses(portal.clock))
+    routes = staff_routes(portal, site, settings, guard.Addresses(portal))
     below = {route.path.split("{case_id:str}/")[1] for route in routes if "case_id" in route.path}
     assert below == {each for each, _, _ in REQUESTS.values()}
 

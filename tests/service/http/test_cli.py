@@ -177,7 +177,8 @@ def test_check_names_what_is_left(installed: Settings, capsys: Say) -> None:
     said = capsys.readouterr()
     # Then each is named with its place, and the end says that it isn't ready
     assert code == 1
-    lines = said.out.splitlines()
+    database, *lines = said.out.splitlines()
+    assert database.startswith("The database is SQLite")
     assert all(line.startswith("- ") for line in lines)
     assert "- mkdocs.yml: bodies.leitbild.address" in lines
     assert "- project: needs 1 reader(s), has 0" in lines

@@ -25,7 +25,7 @@ OPEN_TO_ALL = {("GET", SIGN_IN), ("HEAD", SIGN_IN), ("POST", SIGN_IN)}
 @pytest.fixture
 def requests(portal: Portal, site: Site, settings: Settings) -> list[tuple[str, str]]:
     """Every method and address of the staff page, as its routes say."""
-    routes = staff_routes(portal, site, settings, guard.Addresses(portal.clock))
+    routes = staff_routes(portal, site, settings, guard.Addresses(portal))
     every = {(method, route.path) for route in routes for method in route.methods or ()}
     assert every >= OPEN_TO_ALL
     closed = sorted(every - OPEN_TO_ALL)

@@ -184,7 +184,7 @@ async def test_the_secrets_lie_elsewhere_and_for_their_owner_alone(
     settings: Settings, portal: Portal, set_up: SetUp
 ) -> None:
     assert settings.data_dir not in settings.secrets_dir.parents
-    for folder in (set_up.folder / "secrets", settings.secrets_dir):
+    for folder in (set_up.settings.secrets_dir, settings.secrets_dir):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert sorted(path.name for path in folder.iterdir()) == ["mail_key", "pepper"]
         for path in folder.iterdir():
@@ -194,7 +194,7 @@ async def test_the_secrets_lie_elsewhere_and_for_their_owner_alone(
 
 
 async def test_the_folder_of_the_data_is_for_its_owner_alone(set_up: SetUp) -> None:
-    assert stat.S_IMODE((set_up.folder / "data").stat().st_mode) == 0o700
+    assert stat.S_IMODE(set_up.settings.data_dir.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("name", ["Sam", "Dana", "Ruth", "Omid", "Mira"])

@@ -18,8 +18,8 @@ from forms_service.usecases.installation import (
     new_recovery_key,
     open_portal,
 )
-from forms_service.world.database import DatabaseError
 from forms_service.world.portal import Portal
+from forms_service.world.schema import DatabaseError
 from forms_service.world.secret_files import SecretsError
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site, SiteError, load_site
@@ -68,6 +68,14 @@ async def test_a_damaged_or_open_secret_is_refused(
     with pytest.raises(SecretsError, match=says) as refused:
         await open_portal(settings, organisation)
     assert "pepper" in str(refused.value)
+
+
+async def test_secrets_in_a_folder_that_others_may_change_are_refused(
+    settings: Settings, organisation: Organisation
+) -> None:
+    settings.secrets_dir.chmod(0o770)
+    with pytest.raises(SecretsError, match="others may change what is in it"):
+        await open_portal(settings, organisation)
 
 
 async def test_a_portal_that_is_not_set_up_does_not_open(
