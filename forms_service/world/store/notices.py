@@ -176,7 +176,7 @@ async def waiting(connection: AsyncConnection, digest_at: datetime, now: datetim
         .outerjoin(case, case.c.id == notice.c.case_id)
         .where(
             notice.c.mailed_at.is_(None),
-            or_(notice.c.urgent.is_(True), notice.c.opens_at < digest_at),
+            or_(notice.c.urgent.in_([True]), notice.c.opens_at < digest_at),
             member.c.disabled_at.is_(None),
         )
     )  # fmt: skip
@@ -200,7 +200,7 @@ async def had_digest(connection: AsyncConnection, since: datetime) -> set[str]:
     rows = await connection.execute(
         select(notice.c.member_id)
         .distinct()
-        .where(notice.c.urgent.is_(False), notice.c.mailed_at >= since)
+        .where(notice.c.urgent.in_([False]), notice.c.mailed_at >= since)
     )
     return {row[0] for row in rows}
 
