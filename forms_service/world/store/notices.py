@@ -1,6 +1,6 @@
 """What each member has been told, or is to be told: one row for each occasion."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -36,6 +36,7 @@ class Waiting:
     case: Case | None
 
 
+_NAMED_AT_ONCE = 1000
 _NOTICED = and_(notice.c.member_id == access.c.member_id, notice.c.case_id == access.c.case_id)
 
 
@@ -100,6 +101,22 @@ async def perhaps_overdue(connection: AsyncConnection, now: datetime) -> list[Ca
         )
     )
     return [case_from(row) for row in rows]
+
+
+async def noted(
+    connection: AsyncConnection, reason: str, case_ids: Sequence[str]
+) -> set[tuple[str, datetime]]:
+    """Return the occasions of a reason that somebody has a notice of, by case and moment."""
+    found: set[tuple[str, datetime]] = set()
+    for start in range(0, len(case_ids), _NAMED_AT_ONCE):
+        some = case_ids[start : start + _NAMED_AT_ONCE]
+        rows = await connection.execute(
+            select(notice.c.case_id, notice.c.opens_at)
+            .distinct()
+            .where(notice.c.reason == reason, notice.c.case_id.in_(some))
+        )
+        found |= {(row[0], row[1]) for row in rows}
+    return found
 
 
 async def readers_unnoticed(
