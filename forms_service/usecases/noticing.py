@@ -7,6 +7,7 @@ have no `access` row and so are never told; those who have left neither.
 
 from collections import defaultdict
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +20,9 @@ from forms_service.world.store import cases, mails, notices
 from forms_service.world.store.mails import Kind
 from forms_service.world.store.notices import Occasion, Waiting
 
+_AT_ONCE = 500
+"""So many are noted in one transaction; nobody who sends a form waits for more."""
+
 _ESCALATIONS = ("opened", "acknowledged", "answered")
 
 Found = list[tuple[Occasion, bool]]
@@ -29,8 +33,9 @@ async def look_around(portal: Portal) -> int:
     """Note what is new for whom, and write the mails that are due; return how much is new."""
     now = portal.clock()
     found = await portal.database.read(lambda connection: _find(connection, portal, now))
-    if found:
-        await portal.database.write(lambda connection: notices.add(connection, found))
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        await portal.database.write(partial(notices.add, found=some))
     if portal.postman is not None:
         await _write_mails(portal, portal.postman, now)
     return len(found)
@@ -48,9 +53,12 @@ async def _find(connection: AsyncConnection, portal: Portal, now: datetime) -> F
         found.append((occasion, urgent and not suspicious))
     for occasion, inbox, suspicious in await notices.written_unnoticed(connection, now):
         found.append((occasion, protects(inbox) and not suspicious))
-    for case in await notices.perhaps_overdue(connection, now):
+    late = await notices.perhaps_overdue(connection, now)
+    # Who joins a case later is told of the case itself.
+    noted = await notices.noted(connection, "overdue", [case.id for case in late])
+    for case in late:
         due = next_due(case)
-        if due is None or due.by >= now:
+        if due is None or due.by >= now or (case.id, due.by) in noted:
             continue
         urgent = (due.what == "answer" or protects(case.inbox)) and not case.suspicious
         told = await notices.readers_unnoticed(connection, case.id, "overdue", due.by, now)

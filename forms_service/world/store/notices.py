@@ -1,6 +1,6 @@
 """What each member has been told, or is to be told: one row for each occasion."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -36,6 +36,7 @@ class Waiting:
     case: Case | None
 
 
+_NAMED_AT_ONCE = 1000
 _NOTICED = and_(notice.c.member_id == access.c.member_id, notice.c.case_id == access.c.case_id)
 
 
@@ -100,6 +101,22 @@ async def perhaps_overdue(connection: AsyncConnection, now: datetime) -> list[Ca
         )
     )
     return [case_from(row) for row in rows]
+
+
+async def noted(
+    connection: AsyncConnection, reason: str, case_ids: Sequence[str]
+) -> set[tuple[str, datetime]]:
+    """Return the occasions of a reason that somebody has a notice of, by case and moment."""
+    found: set[tuple[str, datetime]] = set()
+    for start in range(0, len(case_ids), _NAMED_AT_ONCE):
+        some = case_ids[start : start + _NAMED_AT_ONCE]
+        rows = await connection.execute(
+            select(notice.c.case_id, notice.c.opens_at)
+            .distinct()
+            .where(notice.c.reason == reason, notice.c.case_id.in_(some))
+        )
+        found |= {(row[0], row[1]) for row in rows}
+    return found
 
 
 async def readers_unnoticed(
@@ -176,7 +193,7 @@ async def waiting(connection: AsyncConnection, digest_at: datetime, now: datetim
         .outerjoin(case, case.c.id == notice.c.case_id)
         .where(
             notice.c.mailed_at.is_(None),
-            or_(notice.c.urgent.is_(True), notice.c.opens_at < digest_at),
+            or_(notice.c.urgent.in_([True]), notice.c.opens_at < digest_at),
             member.c.disabled_at.is_(None),
         )
     )  # fmt: skip
@@ -200,7 +217,7 @@ async def had_digest(connection: AsyncConnection, since: datetime) -> set[str]:
     rows = await connection.execute(
         select(notice.c.member_id)
         .distinct()
-        .where(notice.c.urgent.is_(False), notice.c.mailed_at >= since)
+        .where(notice.c.urgent.in_([False]), notice.c.mailed_at >= since)
     )
     return {row[0] for row in rows}
 
