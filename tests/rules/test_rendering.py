@@ -43,6 +43,7 @@ def page(name: str, language: str, state: str = "preset") -> Element:
             presets(form, language),
             problems_of(form) if state == "wrong" else (),
             nothing_saved=state == "not saved",
+            languages=offered_languages(),
         )
     )
 
@@ -87,16 +88,16 @@ def test_each_field_stands_there_with_label_help_error_and_input_in_this_order(
         labels = block.classed("field__label")
         helps, errors = block.classed("field__help"), block.classed("field__error")
         assert [one.text for one in helps] == (
-            [one_line(filled[each.name].help)] if each.help else []
+            [one_line(str(filled[each.name].help))] if each.help else []
         )
         assert len(errors) == (state == "wrong")
         if not isinstance(each, Tick):
-            assert labels[0].text.startswith(one_line(filled[each.name].label))
+            assert labels[0].text.startswith(one_line(str(filled[each.name].label)))
         order = [*labels, *helps, *errors, controls(block)[0]]
         assert [inside.index(one) for one in order] == sorted(inside.index(one) for one in order)
         if errors:
             assert "field--error" in block.get("class")
-            assert one_line(filled[each.name].problem) in errors[0].text
+            assert one_line(str(filled[each.name].problem)) in errors[0].text
 
 
 @every_page
@@ -121,11 +122,11 @@ def test_what_is_optional_says_so_in_words(name: str, language: str, state: str)
         each = filled[field_name]
         (label,) = block.classed("field__label") or block.all("label")
         if each.field.required or each.field.sometimes:
-            assert label.text == one_line(each.label)
+            assert label.text == one_line(str(each.label))
         else:
             optional = texts.gettext("%(label)s (freiwillig)", label=each.label)
             assert label.text == one_line(optional)
-            assert label.text != one_line(each.label)
+            assert label.text != one_line(str(each.label))
 
 
 @every_page
@@ -192,9 +193,13 @@ def test_the_form_is_sent_to_its_own_page_by_its_first_button(
     assert form.get("action") == f"/{language}/{FORMS[name].page}/"
     assert form.get("method") == "post"
     assert "novalidate" in form.attributes, "our own sentences are in the reader's language"
-    first, *_ = form.all("button")
-    assert first.get("type") == "submit"
-    assert first.text == texts_for(language).gettext(FORMS[name].send)
+    first, *others = form.all("button")
+    assert {first.text, others[-1].text} == {texts_for(language).gettext(FORMS[name].send)}
+    assert "name" not in first.attributes
+    assert others[-1].get("type") == "submit"
+    # The first one is for the key Enter alone: neither seen, nor reached, nor read out.
+    assert first.get("class") == "trap"
+    assert (first.get("tabindex"), first.get("aria-hidden")) == ("-1", "true")
 
 
 @every_page

@@ -70,6 +70,9 @@ class Cleaned:
 TRAP = "website"
 """Name of the field that people don't see and machines fill in."""
 
+SHOWN_IN = "shown_in"
+"""Name of the buttons that ask for the form in another language; their value is the one it had."""
+
 OTHER = "other"
 
 
@@ -93,16 +96,28 @@ def _from_settings(name: str, organisation: Organisation, language: str) -> Iter
 
 def presets(form: Form, language: str, asked: Submitted | None = None) -> dict[str, list[str]]:
     """Return the values a form opens with; `asked` are those of the link that led to it."""
-    values = {
-        each.name: [each.preset.format(language="de" if language == "ls" else language)]
-        for each in form.fields
-        if each.preset
-    }
+    values = {each.name: [_preset(each, language)] for each in form.fields if each.preset}
     for each in form.fields:
         if each.from_link and asked and asked.get(each.name) and isinstance(each, Choice):
             wanted = asked[each.name][-1]
             if wanted in {option.value for option in each.options}:
                 values[each.name] = [wanted]
+    return values
+
+
+def _preset(each: Field, language: str) -> str:
+    return each.preset.format(language="de" if language == "ls" else language)
+
+
+def carried_over(form: Form, submitted: Submitted, before: str, now: str) -> dict[str, list[str]]:
+    """Return what was typed, for the form in the language `now`.
+
+    Only what nobody chose changes: a value that the language `before` had preset.
+    """
+    values = {name: list(sent) for name, sent in submitted.items()}
+    for each in form.fields:
+        if each.preset and values.get(each.name) == [_preset(each, before)]:
+            values[each.name] = [_preset(each, now)]
     return values
 
 
