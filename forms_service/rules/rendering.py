@@ -16,7 +16,7 @@ from markupsafe import Markup
 from forms_service.rules import process
 from forms_service.rules.catalogues import Texts
 from forms_service.rules.fields import Field, Option, Problem, Text
-from forms_service.rules.forms import SHOWN_IN, TRAP, Form, options_of
+from forms_service.rules.forms import SHOWN_IN, TRAP, Form, options_of, presets
 from forms_service.rules.languages import LANGUAGES, SOURCE, Language
 from forms_service.rules.organisation import Inbox, Organisation, Translated, in_language
 from forms_service.rules.relevance import MAX_QUERY
@@ -206,6 +206,7 @@ def render_form(
         trap=TRAP,
         shown_in=SHOWN_IN,
         nothing_saved=nothing_saved,
+        has_answers=dict(values) != presets(form, texts.language.code),
         languages=[LANGUAGES[code] for code in languages],
         german=german,
     )

@@ -190,7 +190,9 @@ def test_the_form_is_sent_to_its_own_page_by_its_first_button(
 ) -> None:
     root = page(name, language, state)
     form = root.one("form")
-    assert form.get("action") == f"/{language}/{FORMS[name].page}/"
+    assert form.get("action") == f"/{language}/{FORMS[name].page}/#next"
+    # It stands nowhere: what should have the focus after an error keeps it.
+    assert not root.all(id="next")
     assert form.get("method") == "post"
     assert "novalidate" in form.attributes, "our own sentences are in the reader's language"
     first, *others = form.all("button")
