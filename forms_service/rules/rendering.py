@@ -18,7 +18,7 @@ from forms_service.rules.catalogues import Texts
 from forms_service.rules.fields import Field, Option, Problem, Text
 from forms_service.rules.forms import SHOWN_IN, TRAP, Form, options_of, presets
 from forms_service.rules.languages import LANGUAGES, SOURCE, Language
-from forms_service.rules.organisation import Inbox, Organisation, Translated, in_language
+from forms_service.rules.organisation import Hotline, Inbox, Organisation, Translated, in_language
 from forms_service.rules.relevance import MAX_QUERY
 from forms_service.rules.two_languages import Sentence, Twin, TwinTexts, said
 
@@ -202,7 +202,7 @@ def render_form(
         form=form,
         filled=fill(form, spoken, organisation, values, problems),
         inboxes=_inboxes(form, organisation, values),
-        hotlines=[hotline for hotline in organisation.hotlines if hotline.emergency],
+        hotlines=_emergency_numbers(organisation),
         trap=TRAP,
         shown_in=SHOWN_IN,
         nothing_saved=nothing_saved,
@@ -210,6 +210,28 @@ def render_form(
         languages=[LANGUAGES[code] for code in languages],
         german=german,
     )
+
+
+def render_paper(form: Form, texts: Texts, organisation: Organisation) -> str:
+    """Return the form to print and to fill in by hand, with German under another language."""
+    spoken = texts if texts.language.code == SOURCE else TwinTexts(texts)
+    inboxes = _inboxes(form, organisation, {})
+    readers = {inbox.organisation for inbox in inboxes}
+    return render(
+        "public/paper.html",
+        spoken,
+        form=form,
+        filled=fill(form, spoken, organisation, {}),
+        inboxes=inboxes,
+        bodies=[
+            body for body in organisation.bodies.values() if body.address and body.name in readers
+        ],
+        hotlines=_emergency_numbers(organisation),
+    )
+
+
+def _emergency_numbers(organisation: Organisation) -> list[Hotline]:
+    return [hotline for hotline in organisation.hotlines if hotline.emergency]
 
 
 def _inboxes(

@@ -30,6 +30,7 @@ COMPLAINT = Form(
     title=N_("Beschwerde"),
     inbox="complaints",
     send=N_("Beschwerde senden"),
+    on_paper=True,
     checks=(reachable("answer_by"),),
     contact_checks=(reachable("answer_by"),),
     groups=(

@@ -46,6 +46,7 @@ CONTACT = Form(
     inbox="questions",
     send=N_("Anfrage senden"),
     no_emergency_service=True,
+    on_paper=True,
     checks=(reachable("reach_by"), _sensitive_details_need_consent),
     contact_checks=(reachable("reach_by"),),
     groups=(

@@ -39,7 +39,8 @@ class Form:
     `inbox` takes its cases unless an answer decides otherwise. `remembers` lets the browser
     complete names and numbers (never where someone else may look at the same phone). With
     `no_emergency_service` the emergency numbers stand above it. `contact_checks` are those of its
-    `checks` that need nothing but how to reach the sender.
+    `checks` that need nothing but how to reach the sender. `on_paper` says that it can be printed
+    and filled in by hand.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Form:
     contact_checks: tuple[Check, ...] = field(default=(), repr=False)
     remembers: bool = False
     no_emergency_service: bool = False
+    on_paper: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
