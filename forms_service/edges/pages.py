@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from forms_service.rules.beside import QUERY, with_german_beside
 from forms_service.rules.catalogues import Texts, texts_for
 from forms_service.rules.fields import Problem
-from forms_service.rules.forms import Form
+from forms_service.rules.forms import FORMS, Form
 from forms_service.rules.languages import SOURCE, best_language
 from forms_service.rules.receipts import groups
 from forms_service.rules.rendering import (
