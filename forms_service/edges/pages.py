@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from forms_service.rules.beside import QUERY, with_german_beside
 from forms_service.rules.catalogues import Texts, texts_for
 from forms_service.rules.fields import Problem
-from forms_service.rules.forms import Form
+from forms_service.rules.forms import FORMS, Form
 from forms_service.rules.languages import SOURCE, best_language
 from forms_service.rules.receipts import groups
 from forms_service.rules.rendering import (
@@ -57,15 +57,26 @@ class Pages:
         problems: list[Problem] | None = None,
         *,
         nothing_saved: bool = False,
+        german: bool = False,
     ) -> str:
-        """Return the form's page, filled in; with problems its title begins with the error word."""
+        """Return the form's page, filled in; with problems its title begins with the error word.
+
+        With `german`, form and page say everything in German too.
+        """
         texts = texts_for(language)
         html = render_form(
-            form, texts, self.site.organisation, values, problems or (), nothing_saved
+            form,
+            texts,
+            self.site.organisation,
+            values,
+            problems or (),
+            nothing_saved,
+            languages=self.site.languages,
+            german=german and language != SOURCE,
         )
-        if problems or nothing_saved:
-            return self.in_shell(texts, form.page, form=html, wrong=True)
-        return self.in_shell(texts, form.page, form=html)
+        wrong = bool(problems or nothing_saved)
+        page = self.in_shell(texts, form.page, form=html, wrong=wrong)
+        return self.with_german(language, form.page, page) if german else page
 
     def with_german(self, language: str, name: str, html: str) -> str:
         """Return a page of any kind with the German text beside its own."""
@@ -75,7 +86,11 @@ class Pages:
         german = read_shell(self.site.page(SOURCE, name), name).content("main")
         shell = read_shell(html, name)
         main = with_german_beside(shell.content("main"), german, texts.language)
-        note = render("public/beside.html", texts, style=self.site.assets["beside.css"])
+        # A form has a button for that, which keeps what was typed.
+        leave = name not in {form.page for form in FORMS.values()}
+        note = render(
+            "public/beside.html", texts, style=self.site.assets["beside.css"], leave=leave
+        )
         return shell.filled(main=note + main)
 
     def fault(self, language: str, fault: str, request_id: str = "") -> str:
@@ -121,7 +136,10 @@ def number_shown(number: str, texts: Texts) -> dict[str, Any]:
 
 
 def beside(pages: Pages, request: Request, language: str, name: str, html: str) -> str:
-    """Return a form's page, with German beside its text if the address asks for that."""
-    if request.query_params.get(QUERY) == SOURCE:
-        return pages.with_german(language, name, html)
-    return html
+    """Return a page, with German beside its text if the address asks for that."""
+    return pages.with_german(language, name, html) if wants_german(request) else html
+
+
+def wants_german(request: Request) -> bool:
+    """Return whether the address asks for German beside the page's own language."""
+    return request.query_params.get(QUERY) == SOURCE

@@ -15,11 +15,12 @@ from markupsafe import Markup
 
 from forms_service.rules import process
 from forms_service.rules.catalogues import Texts
-from forms_service.rules.fields import Field, Option, Problem
-from forms_service.rules.forms import TRAP, Form, options_of
-from forms_service.rules.languages import SOURCE, Language
-from forms_service.rules.organisation import Inbox, Organisation, Translated, in_language
+from forms_service.rules.fields import Field, Option, Problem, Text
+from forms_service.rules.forms import SHOWN_IN, TRAP, Form, options_of, presets
+from forms_service.rules.languages import LANGUAGES, SOURCE, Language
+from forms_service.rules.organisation import Hotline, Inbox, Organisation, Translated, in_language
 from forms_service.rules.relevance import MAX_QUERY
+from forms_service.rules.two_languages import Sentence, Twin, TwinTexts, said
 
 TEMPLATES_DIR = Path(__file__).parent.parent / "templates"
 
@@ -33,13 +34,14 @@ _environment = Environment(
 )
 
 
-def render(template: str, texts: Texts, **context: Any) -> str:
+def render(template: str, texts: Texts | TwinTexts, **context: Any) -> str:
     """Return the template filled in; its sentences come from `texts`."""
+    own = in_both_words if isinstance(texts, TwinTexts) else in_own_words
     return _environment.get_template(template).render(
         _=texts.gettext,
         ngettext=texts.ngettext,
         texts=texts,
-        own=partial(in_own_words, language=texts.language),
+        own=partial(own, language=texts.language),
         **context,
     )
 
@@ -50,32 +52,59 @@ def in_own_words(translated: Translated, language: Language) -> Markup:
     return Markup.escape(text) if code == language.code else in_german(text)
 
 
+def in_both_words(translated: Translated, language: Language) -> Markup | Twin:
+    """Return a settings' text in `language` and in German."""
+    text, code = in_language(translated, language.code)
+    german, _ = in_language(translated, SOURCE)
+    return Twin(text, german) if code == language.code else in_german(german)
+
+
 def in_german(text: str) -> Markup:
     """Return a German text as HTML that says it is German."""
     return Markup('<span lang="{}" dir="ltr">{}</span>').format(SOURCE, text)
 
 
 @dataclass(frozen=True)
+class ShownOption:
+    """A choice as it stands on the page. `lang` says that the label is a name in that language."""
+
+    value: str
+    label: Sentence
+    lang: str
+
+
+@dataclass(frozen=True)
 class FilledField:
-    """A field as it stands on the page: its sentences translated, what was typed, what's wrong."""
+    """A field as it stands on the page: its sentences translated, what was typed, what's wrong.
+
+    `as_list` says that the choices stand in a list that opens; a list can't show two languages.
+    """
 
     field: Field
-    label: str
-    help: str
-    options: tuple[Option, ...]
+    label: Sentence
+    help: Sentence
+    options: tuple[ShownOption, ...]
     values: Sequence[str]
-    problem: str
+    problem: Sentence
+    as_list: bool
 
     @property
     def value(self) -> str:
-        """The single value typed, or an empty string."""
+        """What was typed or chosen, as `clean` reads it too, or an empty string."""
+        if isinstance(self.field, Text):
+            return "\n".join(self.values)
         return self.values[-1] if self.values else ""
+
+    @property
+    def chosen(self) -> Sequence[str]:
+        """The values chosen; of a field that takes one, the last one sent."""
+        return self.values if self.field.kind == "choices" else [self.value]
 
     @property
     def first_id(self) -> str:
         """The id an error message links to: the first thing in the field that takes the focus."""
         is_group = self.field.kind == "choices" or (
-            self.field.kind == "choice" and not getattr(self.field, "as_list", False)
+            self.field.kind == "choice" and not self.as_list
         )
         if is_group and self.options:
             return f"{self.field.name}-{self.options[0].value}"
@@ -97,13 +126,13 @@ def _about_course(sentence: str, texts: Texts, organisation: Organisation) -> st
 
 def fill(
     form: Form,
-    texts: Texts,
+    texts: Texts | TwinTexts,
     organisation: Organisation,
     values: Mapping[str, Sequence[str]],
     problems: Sequence[Problem] = (),
 ) -> dict[str, FilledField]:
     """Return the form's fields with what was typed and what is wrong with it, by name."""
-    first_problem: dict[str, str] = {}
+    first_problem: dict[str, Sentence] = {}
     for problem in problems:
         first_problem.setdefault(
             problem.field, texts.gettext(problem.message, **dict(problem.values))
@@ -111,17 +140,43 @@ def fill(
     return {
         each.name: FilledField(
             field=each,
-            label=label_of(each, texts, organisation),
-            help=_about_course(each.help, texts, organisation) if each.help else "",
-            options=tuple(
-                option if option.lang else Option(option.value, texts.gettext(option.label))
-                for option in options_of(each, organisation, texts.language.code)
-            ),
+            label=said(texts, partial(label_of, each, organisation=organisation)),
+            help=said(texts, partial(_about_course, each.help, organisation=organisation))
+            if each.help
+            else "",
+            options=_shown_options(each, texts, organisation),
             values=values.get(each.name, ()),
             problem=first_problem.get(each.name, ""),
+            as_list=getattr(each, "as_list", False) and not isinstance(texts, TwinTexts),
         )
         for each in form.fields
     }
+
+
+def _shown_options(
+    each: Field, texts: Texts | TwinTexts, organisation: Organisation
+) -> tuple[ShownOption, ...]:
+    offered = options_of(each, organisation, texts.language.code)
+    if not isinstance(texts, TwinTexts):
+        return tuple(
+            ShownOption(one.value, one.label if one.lang else texts.gettext(one.label), one.lang)
+            for one in offered
+        )
+    in_german = options_of(each, organisation, SOURCE)
+    return tuple(
+        ShownOption(one.value, _both_labels(one, twin, texts), one.lang)
+        for one, twin in zip(offered, in_german, strict=True)
+    )
+
+
+def _both_labels(one: Option, german: Option, texts: TwinTexts) -> Twin:
+    if not one.lang:
+        return texts.gettext(one.label)
+    # A language is offered under its own name; who helps may not be able to read that.
+    spoken = LANGUAGES.get(one.value)
+    if spoken is None or one.label != spoken.own_name:
+        return Twin(one.label, german.label)
+    return Twin(one.label, texts.german.language_name(spoken))
 
 
 def render_form(
@@ -131,21 +186,52 @@ def render_form(
     values: Mapping[str, Sequence[str]],
     problems: Sequence[Problem] = (),
     nothing_saved: bool = False,
+    *,
+    languages: Sequence[str] = (),
+    german: bool = False,
 ) -> str:
     """Return the form's HTML for its place in the page, empty, preset or filled in.
 
     With `nothing_saved` it says that a fault of ours came between; what was typed stands there.
+    `languages` are those it can be changed to; with `german` everything stands there in German too.
     """
+    spoken = TwinTexts(texts) if german else texts
     return render(
         "public/form.html",
-        texts,
+        spoken,
         form=form,
-        filled=fill(form, texts, organisation, values, problems),
+        filled=fill(form, spoken, organisation, values, problems),
         inboxes=_inboxes(form, organisation, values),
-        hotlines=[hotline for hotline in organisation.hotlines if hotline.emergency],
+        hotlines=_emergency_numbers(organisation),
         trap=TRAP,
+        shown_in=SHOWN_IN,
         nothing_saved=nothing_saved,
+        has_answers=dict(values) != presets(form, texts.language.code),
+        languages=[LANGUAGES[code] for code in languages],
+        german=german,
     )
+
+
+def render_paper(form: Form, texts: Texts, organisation: Organisation) -> str:
+    """Return the form to print and to fill in by hand, with German under another language."""
+    spoken = texts if texts.language.code == SOURCE else TwinTexts(texts)
+    inboxes = _inboxes(form, organisation, {})
+    readers = {inbox.organisation for inbox in inboxes}
+    return render(
+        "public/paper.html",
+        spoken,
+        form=form,
+        filled=fill(form, spoken, organisation, {}),
+        inboxes=inboxes,
+        bodies=[
+            body for body in organisation.bodies.values() if body.address and body.name in readers
+        ],
+        hotlines=_emergency_numbers(organisation),
+    )
+
+
+def _emergency_numbers(organisation: Organisation) -> list[Hotline]:
+    return [hotline for hotline in organisation.hotlines if hotline.emergency]
 
 
 def _inboxes(

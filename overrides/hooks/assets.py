@@ -21,6 +21,7 @@ _BUNDLES = {
     "form.css": ("css/form.css",),
     "beside.css": ("css/beside.css",),
     "poster.css": ("css/tokens.css", "css/poster.css"),
+    "paper.css": ("css/tokens.css", "css/paper.css"),
     "staff.css": ("css/tokens.css", "css/form.css", "css/staff.css"),
     "portal.js": ("js/portal.js",),
     "offline.js": ("js/offline.js",),

@@ -185,7 +185,13 @@ def _form(build: Build, language: Language, page: Page) -> str:
     if "form" not in page.meta:
         return ""
     form = FORMS[page.meta["form"]]
-    return render_form(form, texts, build.organisation, presets(form, language.code))
+    return render_form(
+        form,
+        texts,
+        build.organisation,
+        presets(form, language.code),
+        languages=[each.code for each in build.languages],
+    )
 
 
 def _language_of(page: Page) -> Language:

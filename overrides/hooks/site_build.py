@@ -33,6 +33,9 @@ OFFLINE_PAGE = "offline"
 POSTER = "aushang"
 """The sheet of paper in a language; below the root, the one in all languages."""
 
+PAPER = "papier"
+"""Below a form's page: the form to print and to fill in by hand."""
+
 _FROM_TEMPLATES = (SEARCH, OFFLINE_PAGE, POSTER)
 
 _KEY = "site_build"

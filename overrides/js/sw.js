@@ -90,8 +90,20 @@ async function instead(request, path) {
   return Response.error();
 }
 
+// A form that is sent. Where no answer comes, the page with the form stays as it is: nothing is lost,
+// and the page is told so. What is in the form isn't read here.
+async function send(request) {
+  try {
+    return await fetch(request);
+  } catch (unsent) {
+    for (const page of await clients.matchAll())
+      if (page.url.split("#")[0] === request.referrer) page.postMessage("unsent");
+    return new Response(null, { status: 204 });
+  }
+}
+
 addEventListener("install", (event) => event.waitUntil(refresh()));
-addEventListener("activate", (event) => event.waitUntil(dropOld()));
+addEventListener("activate", (event) => event.waitUntil(Promise.all([dropOld(), clients.claim()])));
 
 addEventListener("message", (event) => {
   const [port] = event.ports;
@@ -104,6 +116,8 @@ addEventListener("message", (event) => {
 addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
+  if (request.method === "POST" && request.mode === "navigate" && known.has(address.pathname))
+    event.respondWith(send(request));
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (!known.has(address.pathname) || (address.search && request.mode !== "navigate")) return;
   event.respondWith(answer(request, address));

@@ -183,3 +183,22 @@ def test_no_letter_is_a_box(open_page: OpenPage, static_site: str, language: str
     for kind in (*KINDS, "aushang/"):
         page.goto(f"{static_site}/{language}/{kind}")
         assert page.evaluate(BOXES) == [], kind
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+@pytest.mark.parametrize("form", ["kontakt", "beschwerde"])
+def test_a_form_on_paper_is_printed_whole_and_leaves_room_to_write(
+    open_page: OpenPage, static_site: str, form: str, language: str
+) -> None:
+    page = open_page(javascript=False)
+    page.goto(f"{static_site}/{language}/{form}/")
+    page.locator("#form a[href$='papier/']").click()
+    page.wait_for_url(f"{static_site}/{language}/{form}/papier/")
+    assert not is_too_wide(page)
+    assert faults(page) == []
+    assert len(printed(page)) <= 6
+    assert page.evaluate(BOXES) == []
+    page.emulate_media(media="print")
+    room = page.locator(".line").evaluate_all("all => all.map(each => each.offsetHeight)")
+    # A hand needs eight millimetres.
+    assert min(room) >= 30

@@ -28,7 +28,13 @@ def test_the_form_in_a_page_is_what_the_service_would_render(
         texts = texts_for(code)
         for form in FORMS.values():
             page = by_address[f"/{code}/{form.page}/"]
-            expected = render_form(form, texts, organisation, presets(form, code))
+            expected = render_form(
+                form,
+                texts,
+                organisation,
+                presets(form, code),
+                languages=portal["languages"],
+            )
             assert page.slot("form") == expected
         assert by_address[f"/{code}/antwort/"].slot("form") == render_number_form(texts)
 

@@ -10,10 +10,10 @@ from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
 from forms_service.edges.logging import note_fault
-from forms_service.edges.pages import Endpoint, PersonalPage, beside
+from forms_service.edges.pages import Endpoint, PersonalPage, wants_german
 from forms_service.edges.public.sender_pages import NoteField, SenderPages
 from forms_service.edges.public.wishes import Offers
-from forms_service.rules.forms import FORMS, TRAP, Form, clean, presets
+from forms_service.rules.forms import FORMS, SHOWN_IN, TRAP, Form, carried_over, clean, presets
 from forms_service.usecases import submit
 from forms_service.usecases.counting import counts
 from forms_service.usecases.signing_in import new_browser_token
@@ -66,17 +66,24 @@ class Forms:
     def _open_form(self, form: Form, language: str) -> Endpoint:
         async def open_form(request: Request) -> Response:
             asked = {name: request.query_params.getlist(name) for name in request.query_params}
-            page = self._pages.form(form, language, presets(form, language, asked))
-            return PersonalPage(beside(self._pages, request, language, form.page, page))
+            values = presets(form, language, asked)
+            return PersonalPage(
+                self._pages.form(form, language, values, german=wants_german(request))
+            )
 
         return open_form
 
     def _take_form(self, form: Form, language: str) -> Endpoint:
         async def take_form(request: Request) -> Response:
             values = await guard.form_values(request)
+            german = wants_german(request)
+            if shown_in := values.pop(SHOWN_IN, []):
+                # Asked for in another way: nothing is checked, counted or kept.
+                values = carried_over(form, values, shown_in[-1], language)
+                return PersonalPage(self._pages.form(form, language, values, german=german))
             cleaned = clean(form, values, self._site.organisation, language)
             if cleaned.problems:
-                page = self._pages.form(form, language, values, cleaned.problems)
+                page = self._pages.form(form, language, values, cleaned.problems, german=german)
                 return PersonalPage(page, 422)
             address = self._addresses.key(request)
             token = cookies.RECEIPT_AGAIN.read(request, self._secure) or new_browser_token()
@@ -96,7 +103,7 @@ class Forms:
                 # Whatever went wrong inside: nothing is saved, and the text goes back to its
                 # writer instead of being lost.
                 note_fault(log, request, fault)
-                page = self._pages.form(form, language, values, nothing_saved=True)
+                page = self._pages.form(form, language, values, nothing_saved=True, german=german)
                 return PersonalPage(page, 503)
             note = NoteField() if self._offers.note_mails else None
             response = PersonalPage(

@@ -4,11 +4,13 @@ from forms_service.rules.forms.application import APPLICATION
 from forms_service.rules.forms.complaint import COMPLAINT, PRINCIPLES
 from forms_service.rules.forms.contact import CONTACT, TOPICS
 from forms_service.rules.forms.declaration import (
+    SHOWN_IN,
     TRAP,
     Cleaned,
     Form,
     Group,
     Submitted,
+    carried_over,
     clean,
     consents,
     fingerprint,
@@ -22,12 +24,14 @@ __all__ = [
     "COMPLAINT",
     "FORMS",
     "PRINCIPLES",
+    "SHOWN_IN",
     "TOPICS",
     "TRAP",
     "Cleaned",
     "Form",
     "Group",
     "Submitted",
+    "carried_over",
     "clean",
     "consents",
     "fingerprint",

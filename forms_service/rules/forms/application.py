@@ -79,6 +79,7 @@ APPLICATION = Form(
                 Email(
                     name="email",
                     label=N_("Ihre E-Mail-Adresse"),
+                    help=N_("Nicht nötig, wenn Sie ein Telefon oder eine Person nennen."),
                     sometimes=True,
                     autocomplete="email",
                 ),
@@ -97,7 +98,12 @@ APPLICATION = Form(
                     settings="languages",
                     options=(Option(OTHER, N_("Eine andere Sprache")),),
                 ),
-                Text(name="language_other", label=N_("Welche andere Sprache?")),
+                Text(
+                    name="language_other",
+                    label=N_("Welche andere Sprache?"),
+                    help=N_("Nur, wenn Sie oben „Eine andere Sprache“ gewählt haben."),
+                    sometimes=True,
+                ),
                 Tick(name="interpreter", label=N_("Ich möchte, dass jemand dolmetscht.")),
             ),
         ),
@@ -111,7 +117,12 @@ APPLICATION = Form(
                     settings="languages",
                     options=(Option(OTHER, N_("Eine andere Sprache")),),
                 ),
-                Text(name="counsel_languages_other", label=N_("Welche andere Sprache?")),
+                Text(
+                    name="counsel_languages_other",
+                    label=N_("Welche andere Sprache?"),
+                    help=N_("Nur, wenn Sie oben „Eine andere Sprache“ gewählt haben."),
+                    sometimes=True,
+                ),
                 Choice(
                     name="german",
                     label=N_("Wie gut ist Ihr Deutsch?"),

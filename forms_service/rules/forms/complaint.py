@@ -30,6 +30,7 @@ COMPLAINT = Form(
     title=N_("Beschwerde"),
     inbox="complaints",
     send=N_("Beschwerde senden"),
+    on_paper=True,
     checks=(reachable("answer_by"),),
     contact_checks=(reachable("answer_by"),),
     groups=(
@@ -71,7 +72,12 @@ COMPLAINT = Form(
                     settings="places",
                     options=(Option(OTHER, N_("An einem anderen Ort")),),
                 ),
-                Text(name="place_other", label=N_("An welchem anderen Ort?")),
+                Text(
+                    name="place_other",
+                    label=N_("An welchem anderen Ort?"),
+                    help=N_("Nur, wenn Sie oben „An einem anderen Ort“ gewählt haben."),
+                    sometimes=True,
+                ),
                 Text(
                     name="when",
                     label=N_("Wann ist es passiert?"),
@@ -130,8 +136,18 @@ COMPLAINT = Form(
                     label=N_("Wie dürfen wir Sie nennen?"),
                     help=N_("Ein Vorname oder ein erfundener Name genügt."),
                 ),
-                Phone(name="phone", label=N_("Ihre Telefonnummer")),
-                Email(name="email", label=N_("Ihre E-Mail-Adresse")),
+                Phone(
+                    name="phone",
+                    label=N_("Ihre Telefonnummer"),
+                    help=N_("Nur, wenn wir Sie anrufen sollen."),
+                    sometimes=True,
+                ),
+                Email(
+                    name="email",
+                    label=N_("Ihre E-Mail-Adresse"),
+                    help=N_("Nur, wenn wir eine E-Mail schicken sollen."),
+                    sometimes=True,
+                ),
                 Choice(
                     name="writes_for",
                     label=N_("Für wen schreiben Sie?"),

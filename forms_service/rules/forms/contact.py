@@ -46,6 +46,7 @@ CONTACT = Form(
     inbox="questions",
     send=N_("Anfrage senden"),
     no_emergency_service=True,
+    on_paper=True,
     checks=(reachable("reach_by"), _sensitive_details_need_consent),
     contact_checks=(reachable("reach_by"),),
     groups=(
@@ -62,7 +63,12 @@ CONTACT = Form(
                     settings="languages",
                     options=(Option(OTHER, N_("Eine andere Sprache")),),
                 ),
-                Text(name="language_other", label=N_("Welche andere Sprache?")),
+                Text(
+                    name="language_other",
+                    label=N_("Welche andere Sprache?"),
+                    help=N_("Nur, wenn Sie oben „Eine andere Sprache“ gewählt haben."),
+                    sometimes=True,
+                ),
                 Choice(
                     name="speak_with",
                     label=N_("Mit wem möchten Sie sprechen?"),
@@ -83,6 +89,10 @@ CONTACT = Form(
                     name="consent",
                     consent=True,
                     sometimes=True,
+                    help=N_(
+                        "Nur nötig, wenn Sie eine Beratung möchten und uns schon etwas "
+                        "geschrieben haben."
+                    ),
                     label=N_(
                         "Mein Text kann Persönliches enthalten, zum Beispiel über meine "
                         "Gesundheit, meine Herkunft oder meinen Glauben. Ich erlaube, dass die "

@@ -39,7 +39,8 @@ class Form:
     `inbox` takes its cases unless an answer decides otherwise. `remembers` lets the browser
     complete names and numbers (never where someone else may look at the same phone). With
     `no_emergency_service` the emergency numbers stand above it. `contact_checks` are those of its
-    `checks` that need nothing but how to reach the sender.
+    `checks` that need nothing but how to reach the sender. `on_paper` says that it can be printed
+    and filled in by hand.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Form:
     contact_checks: tuple[Check, ...] = field(default=(), repr=False)
     remembers: bool = False
     no_emergency_service: bool = False
+    on_paper: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -69,6 +71,9 @@ class Cleaned:
 
 TRAP = "website"
 """Name of the field that people don't see and machines fill in."""
+
+SHOWN_IN = "shown_in"
+"""Name of the buttons that ask for the form in another language; their value is the one it had."""
 
 OTHER = "other"
 
@@ -93,16 +98,28 @@ def _from_settings(name: str, organisation: Organisation, language: str) -> Iter
 
 def presets(form: Form, language: str, asked: Submitted | None = None) -> dict[str, list[str]]:
     """Return the values a form opens with; `asked` are those of the link that led to it."""
-    values = {
-        each.name: [each.preset.format(language="de" if language == "ls" else language)]
-        for each in form.fields
-        if each.preset
-    }
+    values = {each.name: [_preset(each, language)] for each in form.fields if each.preset}
     for each in form.fields:
         if each.from_link and asked and asked.get(each.name) and isinstance(each, Choice):
             wanted = asked[each.name][-1]
             if wanted in {option.value for option in each.options}:
                 values[each.name] = [wanted]
+    return values
+
+
+def _preset(each: Field, language: str) -> str:
+    return each.preset.format(language="de" if language == "ls" else language)
+
+
+def carried_over(form: Form, submitted: Submitted, before: str, now: str) -> dict[str, list[str]]:
+    """Return what was typed, for the form in the language `now`.
+
+    Only what nobody chose changes: a value that the language `before` had preset.
+    """
+    values = {name: list(sent) for name, sent in submitted.items()}
+    for each in form.fields:
+        if each.preset and values.get(each.name) == [_preset(each, before)]:
+            values[each.name] = [_preset(each, now)]
     return values
 
 

@@ -40,7 +40,7 @@ async def test_a_form_stays_in_the_readers_language_and_keeps_what_a_link_chose(
     response = await browser.get("/ar/beschwerde/?principle=respect&also=de")
     both = page(response)
     assert len(both.all("form")) == 1
-    chosen = [each.get("value") for each in both.all("option") if "selected" in each.attributes]
+    chosen = [each.get("value") for each in both.all("input") if "checked" in each.attributes]
     assert "respect" in chosen
     assert "Schritt für Schritt" in both.text
     assert response.headers["cache-control"] == "no-store"
