@@ -115,11 +115,9 @@ async def end_what_is_over(connection: AsyncConnection, today: date) -> None:
 async def _shared_inboxes(
     connection: AsyncConnection, portal: Portal, member_id: str
 ) -> dict[str, dict[str, Reader]]:
-    """Return for every colleague the inboxes that both have a role in, as a reader of each."""
+    """Return for every colleague the inboxes in which they can stand in, as a reader of each."""
     shared: dict[str, dict[str, Reader]] = {}
     for name in portal.organisation.inboxes:
-        readers = {each.member_id: each for each in await members.readers(connection, name)}
-        if readers.pop(member_id, None) is not None:
-            for each, reader in readers.items():
-                shared.setdefault(each, {})[name] = reader
+        for each, reader in (await granting.may_stand_in(connection, name, member_id)).items():
+            shared.setdefault(each, {})[name] = reader
     return shared

@@ -64,19 +64,40 @@ async def _deputies(
         for each in await access.readers_of(connection, case.id)
         if each.step == "deputy_while_away"
     }
-    of_inbox = {each.member_id: each for each in await members.readers(connection, case.inbox)}
     standing_in: list[Opening] = []
     for reader, step, opens_at in sorted(openings, key=lambda opening: opening[2]):
         if step == "deputy_while_away":
             continue
         absence = away.get(reader.member_id)
-        deputy = of_inbox.get(absence.deputy_id) if absence else None
-        if absence is None or deputy is None or deputy.member_id in already:
+        if absence is None or absence.deputy_id in already:
+            continue
+        colleagues = await may_stand_in(connection, case.inbox, reader.member_id)
+        if (deputy := colleagues.get(absence.deputy_id)) is None:
             continue
         if opens_at <= end_of(absence.ends_on):
             first = end_of(absence.starts_on - timedelta(days=1))
             standing_in.append((deputy, "deputy_while_away", max(opens_at, first)))
     return standing_in
+
+
+async def may_stand_in(
+    connection: AsyncConnection, inbox_name: str, member_id: str
+) -> dict[str, Reader]:
+    """Return who can read for a member of an inbox while they are away, by id.
+
+    That is who has to do with the inbox too, on the same side of the line: what only the one
+    outside may read never opens to a member who works in it.
+    """
+    readers = await members.readers(connection, inbox_name)
+    inside = {each.member_id: each for each in readers}
+    outside = {each.member_id for each in readers if each.role == "outside"}
+    if member_id not in inside:
+        return {}
+    return {
+        each: reader
+        for each, reader in inside.items()
+        if each != member_id and (each in outside) == (member_id in outside)
+    }
 
 
 def _ids(openings: Iterable[Opening]) -> set[str]:

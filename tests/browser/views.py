@@ -167,7 +167,7 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     press(page, page.locator("form[action$='notiz/'] button").first)
     yield "case, with a note"
     page.locator("#sentence-need_time").check()
-    page.locator("#until").fill(page.locator("#until").get_attribute("max"))
+    page.locator("#until").fill(page.locator("#until").get_attribute("max") or "")
     page.locator("#text").fill("Bitte haben Sie Geduld.")
     press(page, page.locator("button[value=preview]"))
     yield "preview without a translation"
@@ -183,7 +183,7 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     yield "case, with a draft"
     press(page, page.locator("form[action$='nehmen/'] button"))
     yield "case, taken"
-    page.locator(".whose summary").click()
+    page.locator(".whose details").evaluate("each => { each.open = true; }")
     press(page, page.locator("form[action$='uebergeben/'] button"))
     yield "case, handed to nobody"
     for name in ("schutz", "zuruecktreten", "ausschliessen", "auskunft", "loeschen"):

@@ -114,3 +114,17 @@ async def test_wrong_days_and_strangers_are_refused_and_stay_in_their_fields(
     assert refused.status_code == 422
     assert page(refused).one("input", id="from").get("value") == first
     assert page(refused).one("input", id="to").get("value") == last
+
+
+async def test_nobody_in_the_line_stands_in_for_the_one_outside(
+    browser: Browser, sign_in: SignIn, ledger: Ledger, ids: dict[str, str]
+) -> None:
+    # Given a complaint that only Omid may open, who wants Lena to read for him
+    await browser.send("/de/beschwerde/", VALID["complaint"] | {"about_staff": "yes"})
+    omid, lena = await sign_in("Omid"), await sign_in("Lena")
+    refused = await go_away(omid, ids["Lena"], "2026-11-16", "2026-11-30")
+    # Then it is refused, and she isn't offered to him either
+    assert refused.status_code == 422
+    assert "Gerade kann Sie niemand vertreten." in main_text(await omid.get("/staff/abwesend/"))
+    assert await lena.cases() == []
+    assert {row["member_id"] for row in await ledger.rows(access)} == {ids["Omid"]}

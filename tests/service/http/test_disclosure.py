@@ -2,7 +2,7 @@
 
 from tests.service.http.actors import Browser, main_text, page
 from tests.service.http.conftest import SignIn
-from tests.service.http.examples import NASTY, VALID
+from tests.service.http.examples import NASTY, VALID, Said
 from tests.service.http.ledger import Ledger
 
 
@@ -10,7 +10,7 @@ async def test_the_file_holds_everything_but_the_teams_notes_unless_chosen(
     browser: Browser, sign_in: SignIn, ledger: Ledger
 ) -> None:
     # Given a counselling request in Arabic with a consent, a note and an answer
-    values = {"topic": "counselling", "message": NASTY, "consent": "yes"}
+    values: Said = {"topic": "counselling", "message": NASTY, "consent": "yes"}
     await browser.send("/ar/kontakt/", VALID["contact"] | values)
     case_id = (await ledger.only_case()).id
     lena = await sign_in("Lena")

@@ -25,9 +25,7 @@ async def test_a_sentence_previews_right_in_each_language(
     path = f"/staff/fall/{case_id}/antwort/"
     for code in site.languages:
         language = LANGUAGES[code]
-        await portal.database.write(
-            partial(cases.change, case_id=case_id, language=code)  # type: ignore[call-arg]
-        )
+        await portal.database.write(partial(cases.change, case_id=case_id, language=code))
         for prepared in SEEN.values():
             # When the sentence is chosen and looked at
             values = {"sentence": prepared.code, "until": "2026-12-01", "step": "preview"}

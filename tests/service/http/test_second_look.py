@@ -1,6 +1,7 @@
 """Who wasn't satisfied with an answer is answered by another person."""
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules.process import SECOND_LOOK
 from forms_service.usecases import second_look
@@ -21,7 +22,7 @@ async def is_not_satisfied(portal: Portal, ledger: Ledger) -> None:
     case = await ledger.only_case()
     now = portal.clock()
 
-    async def say(connection: cases.AsyncConnection) -> None:
+    async def say(connection: AsyncConnection) -> None:
         await cases.change(connection, case.id, status=SECOND_LOOK, dissatisfied_at=now)
         await second_look.begin(connection, portal, case, now)
 
