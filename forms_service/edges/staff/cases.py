@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from forms_service.edges import guard
 from forms_service.edges.pages import PersonalPage
-from forms_service.edges.staff.carrying import typed_in
+from forms_service.edges.staff.carrying import WRITER, typed_in
 from forms_service.edges.staff.case_page import CasePage
 from forms_service.edges.staff.door import Door, go, one
 from forms_service.edges.staff.pages import StaffPages
@@ -59,6 +59,8 @@ class Cases:
         values = await guard.form_values(request)
         typed = {name: one(values, name) for name in ("sentence", "until", "text", "translation")}
         step = one(values, "step")
+        if _is_anothers(values, at):
+            return await self._case.show(at, case_id, problem="other_writer", typed=typed)
         if step == "discard":
             await writing.keep_draft(self._portal, at, case_id, ANSWER, {})
             return go(f"/staff/fall/{case_id}/#write")
@@ -86,6 +88,9 @@ class Cases:
         case_id = request.path_params["case_id"]
         values = await guard.form_values(request)
         text = clean_text(one(values, "note"))
+        if _is_anothers(values, at):
+            typed = {"note": text}
+            return await self._case.show(at, case_id, problem="other_writer_of_note", typed=typed)
         if one(values, "step") == "save":
             await writing.keep_draft(self._portal, at, case_id, NOTE, {"note": text})
             return go(f"/staff/fall/{case_id}/#entwurf")
@@ -143,6 +148,11 @@ class Cases:
             their_sentence=sentence_text(form, content, theirs) if answer.sentence else "",
             theirs=theirs.language,
         )
+
+
+def _is_anothers(values: Mapping[str, list[str]], at: SignedIn) -> bool:
+    """Return whether the form was shown to another member, who sat at this browser before."""
+    return one(dict(values), WRITER) not in ("", at.member.id)
 
 
 def _answer_from(typed: dict[str, str]) -> Answer:

@@ -67,6 +67,14 @@ PROBLEMS = {
         "Die Person war mit der Antwort dieser Kollegin oder dieses Kollegen nicht zufrieden. "
         "Bitte wählen Sie jemand anderen."
     ),
+    "other_writer": N_(
+        "Hier ist inzwischen jemand anderes angemeldet. Bitte prüfen Sie, in wessen Namen Sie "
+        "schreiben."
+    ),
+    "other_writer_of_note": N_(
+        "Hier ist inzwischen jemand anderes angemeldet. Bitte prüfen Sie, in wessen Namen Sie "
+        "schreiben."
+    ),
     "taken_meanwhile": N_(
         "Inzwischen hat sich etwas geändert. Bitte sehen Sie nach, wer sich jetzt kümmert."
     ),

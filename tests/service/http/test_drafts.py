@@ -177,3 +177,18 @@ async def test_signing_in_leads_back_to_where_one_came_from_and_never_elsewhere(
         clock.forward(timedelta(seconds=30))
         entered = await desk.post(SIGN_IN, team["Lena"].credentials(clock) | carried)
         assert entered.headers["location"] == led
+
+
+@pytest.mark.parametrize(("below", "field"), [("antwort", "text"), ("notiz", "note")])
+async def test_nothing_is_written_in_the_name_of_who_signed_in_meanwhile(
+    sign_in: SignIn, case_id: str, ledger: Ledger, below: str, field: str
+) -> None:
+    # Given a page that was shown to Lena, in a browser where Sam has signed in since
+    lena, sam = await sign_in("Lena"), await sign_in("Sam")
+    writer = page(await lena.open(case_id)).all("input", name="writer")[0].value
+    typed = {field: "Von Lena", "writer": writer, "step": "send"}
+    refused = await sam.post(f"/staff/fall/{case_id}/{below}/", typed)
+    # Then it isn't sent, and stands in its field
+    assert refused.status_code == 422
+    assert page(refused).one("textarea", id=field).value == "Von Lena"
+    assert (await ledger.count(entry), await ledger.count(draft)) == (1, 0)
