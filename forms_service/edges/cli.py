@@ -13,6 +13,7 @@ import pyotp
 import segno
 
 from forms_service.edges.building import BuildError, build_site
+from forms_service.edges.keeping_commands import add_keeping
 from forms_service.edges.logging import configure_logging
 from forms_service.edges.serving import serve
 from forms_service.edges.translation_options import add_translations
@@ -83,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say what is left to do before going public")
     check.set_defaults(run=_check)
 
+    add_keeping(commands, print)
     add_translations(commands).set_defaults(run=_translations)
 
     member = commands.add_parser("member", help="members of staff")

@@ -2,16 +2,19 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 
 import uvicorn
 
 from forms_service.edges.web import create_app
 from forms_service.usecases import installation, members, trial
 from forms_service.usecases.installation import InstallationError
+from forms_service.usecases.noticing import look_around
+from forms_service.usecases.outbox import send_due
 from forms_service.usecases.upkeep import delete_due
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
@@ -19,7 +22,8 @@ from forms_service.world.site import load_site
 
 log = logging.getLogger(__name__)
 
-_UPKEEP_EVERY_SECONDS = 3600
+_UPKEEP_EVERY_SECONDS = 60
+_MINUTES_TO_DELETION = 60
 _GRACE_SECONDS = 30
 
 
@@ -65,6 +69,8 @@ async def serve(settings: Settings) -> None:
         upkeep = asyncio.create_task(_keep_up(portal))
         await _Server(config).serve()
         upkeep.cancel()
+        # A mail under way is cut off, and never sent a second time.
+        await asyncio.wait([upkeep])
     finally:
         await installation.close_portal(portal)
 
@@ -78,11 +84,21 @@ def _say_where(settings: Settings, sign_ins: list[tuple[str, str]]) -> None:
 
 
 async def _keep_up(portal: Portal) -> None:
-    """Delete what is due, now and every hour."""
-    while True:
-        try:
-            await delete_due(portal)
-        except Exception as fault:
-            # The next hour tries again; a full disk must not stop the service.
-            log.error("upkeep failed: %s", type(fault).__name__)
+    """Tell what is new every minute, and delete what is due now and every hour."""
+    for minute in itertools.count():
+        if minute % _MINUTES_TO_DELETION == 0:
+            await _try(delete_due(portal))
+        elif not portal.database.log_is_wiped:
+            # Somebody was reading when it was to be wiped.
+            await _try(portal.database.wipe_log())
+        await _try(look_around(portal))
+        await _try(send_due(portal))
         await asyncio.sleep(_UPKEEP_EVERY_SECONDS)
+
+
+async def _try(work: Awaitable[object]) -> None:
+    """Do one piece of upkeep; the next round tries again, a full disk must not stop the service."""
+    try:
+        await work
+    except Exception as fault:
+        log.error("upkeep failed: %s", type(fault).__name__)

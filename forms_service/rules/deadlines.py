@@ -16,6 +16,7 @@ from forms_service.rules.organisation import Deadlines, Inbox
 from forms_service.rules.process import is_closed
 
 ZONE = ZoneInfo("Europe/Berlin")
+DELETION_WAITS_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,29 @@ def promises(inbox: Inbox, arrived: datetime) -> Promises:
 def next_news(inbox: Inbox, told: datetime) -> datetime:
     """Return by when the sender hears again, counted from the last news."""
     return end_of(local_day(told) + timedelta(days=inbox.deadlines.news_days))
+
+
+def second_look(inbox: Inbox, asked: datetime) -> datetime:
+    """Return by when another person answers somebody who isn't satisfied."""
+    return end_of(local_day(asked) + timedelta(days=inbox.deadlines.second_look_days))
+
+
+def asked_deletion(asked: datetime, due: date | None) -> date:
+    """Return the day on which a case is deleted whose sender asks for it at a moment.
+
+    There are some days left to take it back: whoever holds the telephone must not be able to
+    erase everything at once. `due` is the day it would have been deleted anyway.
+    """
+    day = local_day(asked) + timedelta(days=DELETION_WAITS_DAYS)
+    return min(day, due) if due else day
+
+
+def is_deletion_fixed(inbox: Inbox, asked: datetime | None) -> bool:
+    """Return whether the sender has set the day of deletion, which nothing else then moves.
+
+    Where people are protected, asking is a wish: the team decides.
+    """
+    return asked is not None and not inbox.safeguarding
 
 
 def delete_on(

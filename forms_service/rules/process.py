@@ -9,6 +9,7 @@ from forms_service.rules.spelling import words
 
 NEW = "new"
 SECOND_LOOK = "second_look"
+WITHDRAWN = "closed_withdrawn"
 
 STATUS_FOR_SENDER: Mapping[str, str] = {
     NEW: N_("Ihre Nachricht ist bei uns angekommen. Es hat sie noch niemand beantwortet."),
@@ -33,6 +34,16 @@ STATUS_FOR_SENDER: Mapping[str, str] = {
 }
 
 
+WISH_FOR_SENDER: Mapping[str, str] = {
+    "dissatisfied": N_("Ich bin mit der Antwort nicht zufrieden."),
+    "withdrawn": N_("Ich ziehe mein Anliegen zurück."),
+    "deletion_asked": N_("Ich möchte, dass alles gelöscht wird."),
+    "deletion_taken_back": N_("Ich möchte doch nicht, dass gelöscht wird."),
+    "contact_details": N_("Meine Kontaktdaten sind jetzt so:"),
+}
+"""What stands in the conversation, in the sender's voice, for what they did besides writing."""
+
+
 def is_closed(status: str) -> bool:
     """Return whether nothing more is promised."""
     return status.startswith("closed")
@@ -46,6 +57,20 @@ def owes_news(status: str) -> bool:
 def waits_for_sender(status: str) -> bool:
     """Return whether it is the sender's turn."""
     return status in ("waiting_for_you", "answered", "invited", "place_offered")
+
+
+def may_object(form: str, status: str) -> bool:
+    """Return whether the sender can say that they aren't satisfied: once for each answer.
+
+    Saying it leads to a second look, from which only a new answer leads on.
+    """
+    answered = status == "answered" or (is_closed(status) and status != WITHDRAWN)
+    return form == "complaint" and answered
+
+
+def may_withdraw(status: str) -> bool:
+    """Return whether there is something left to withdraw."""
+    return not is_closed(status)
 
 
 def after_first_reply(form: str) -> str:

@@ -161,10 +161,20 @@ def _inboxes(
 
 
 def render_number_form(
-    texts: Texts, *, problem: str = "", typed: str = "", message: str = ""
+    texts: Texts,
+    *,
+    problem: str = "",
+    typed: str = "",
+    message: str = "",
+    kept: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """Return the form that takes a receipt number; `message` is a text kept from before."""
-    return render("public/number_form.html", texts, problem=problem, typed=typed, message=message)
+    """Return the form that takes a receipt number; `message` is a text kept from before.
+
+    `kept` are other fields kept from before: they come back in their own page, not sent by itself.
+    """
+    return render(
+        "public/number_form.html", texts, problem=problem, typed=typed, message=message, kept=kept
+    )
 
 
 def render_search_form(texts: Texts, typed: str = "") -> str:

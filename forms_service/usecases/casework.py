@@ -1,4 +1,4 @@
-"""The staff's side of a case: open it, answer, delete.
+"""The staff's side of a case: open it, answer.
 
 Every function asks for the case as this member; without an `access` row that has opened there
 is no case.
@@ -12,6 +12,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import deadlines, process, sealing
+from forms_service.rules.organisation import Inbox
 from forms_service.usecases import drafts, second_look
 from forms_service.usecases.conversation import Item, items
 from forms_service.usecases.desk import Due, next_due
@@ -19,7 +20,7 @@ from forms_service.usecases.drafts import Draft
 from forms_service.usecases.entries import unseal_entry, write_entry
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
-from forms_service.world.store import access, audits, cases, members
+from forms_service.world.store import access, audits, cases, mails, members
 from forms_service.world.store import drafts as stored_drafts
 from forms_service.world.store.access import MayRead
 from forms_service.world.store.audits import Line
@@ -168,6 +169,8 @@ async def answer_case(portal: Portal, at: SignedIn, case_id: str, answer: Answer
                 await write("translation", content, about=reply.id)
         await _keep_promises(connection, portal, case, case_key, answer, now)
         await stored_drafts.remove(connection, case.id, at.member.id, "answer")
+        if portal.postman is not None:
+            await mails.add_for_sender(connection, case_id, now)
         await audits.add(connection, "answered", now, member_id=at.member.id, case_id=case_id)
 
     await portal.database.write(send)
@@ -197,26 +200,21 @@ async def _keep_promises(
         acknowledged_at=case.acknowledged_at or now,
         news_by=deadlines.end_of(until) if until else deadlines.next_news(inbox, now),
         unread_since=None,
-        delete_on=deadlines.delete_on(
-            inbox, case.form, status, now, keeps=submission["answers"].get("keep") is True
-        ),
+        closed_at=(case.closed_at or now) if process.is_closed(status) else None,
+        delete_on=_delete_on(inbox, case, status, now, submission["answers"]),
     )
     await access.meet(connection, case.id, "acknowledged", now)
     if process.is_closed(status):
         await access.meet(connection, case.id, "answered", now)
 
 
-async def delete_now(portal: Portal, at: SignedIn, case_id: str) -> None:
-    """Delete a case with everything that belongs to it; only that one was deleted stays noted."""
-    now = portal.clock()
-
-    async def remove(connection: AsyncConnection) -> None:
-        await find_case(connection, at, case_id, now)
-        await cases.remove(connection, case_id)
-        await audits.add(connection, "deleted", now, member_id=at.member.id)
-
-    await portal.database.write(remove)
-    await portal.database.wipe_log()
+def _delete_on(
+    inbox: Inbox, case: Case, status: str, now: datetime, answers: Mapping[str, object]
+) -> date | None:
+    """Return the day of deletion; what we do doesn't move the day that the sender asked for."""
+    if deadlines.is_deletion_fixed(inbox, case.deletion_asked_at):
+        return case.delete_on
+    return deadlines.delete_on(inbox, case.form, status, now, keeps=answers.get("keep") is True)
 
 
 async def find_case(

@@ -3,18 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import deadlines, process, sealing
+from forms_service.rules.organisation import Inbox
 from forms_service.rules.receipts import read_number
-from forms_service.usecases.entries import Content, seal_entry, unseal_entry
+from forms_service.usecases.entries import Content, Kind, seal_entry, unseal_entry
 from forms_service.world.portal import Portal
 from forms_service.world.store import cases, members, sessions
 from forms_service.world.store.cases import Case, Entry
 from forms_service.world.store.sessions import Session
 
 VISIT_LASTS = timedelta(minutes=15)
+_SAID_TWICE = timedelta(minutes=10)
+"""Within this time the same text again is an impatient finger, not a second message."""
+
+Purpose = Literal["visit", "slip visit"]
+VISIT: Purpose = "visit"
+SLIP_VISIT: Purpose = "slip visit"
+"""What a visit's key is sealed for: with the number of a slip, which staff have seen, one only
+gets to the new number.
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,11 @@ class Item:
     content: Content
     translations: tuple[Translation, ...]
 
+    @property
+    def has_words(self) -> bool:
+        """Whether there is something of somebody's own words, which may need translating."""
+        return self.kind == "submission" or bool(self.content.get("text"))
+
 
 async def come_in(portal: Portal, typed: str, browser_token: bytes, address: str) -> bool:
     """Begin a visit with a number; False if nothing belongs to it.
@@ -71,7 +87,9 @@ async def come_in(portal: Portal, typed: str, browser_token: bytes, address: str
         token_id=sealing.token_id(browser_token),
         member_id=None,
         case_id=case.id,
-        key_sealed=sealing.seal(sealing.token_key(browser_token), case_key, "visit"),
+        key_sealed=sealing.seal(
+            sealing.token_key(browser_token), case_key, SLIP_VISIT if case.slip else VISIT
+        ),
         expires_at=now + VISIT_LASTS,
     )
 
@@ -83,8 +101,8 @@ async def come_in(portal: Portal, typed: str, browser_token: bytes, address: str
     return True
 
 
-async def visit(portal: Portal, browser_token: bytes) -> Visit | None:
-    """Return the visit of a browser while it lasts."""
+async def visit(portal: Portal, browser_token: bytes, purpose: Purpose = VISIT) -> Visit | None:
+    """Return the visit of a browser while it lasts, if it was begun for this purpose."""
     now = portal.clock()
 
     async def find(connection: AsyncConnection) -> tuple[Session, Case] | None:
@@ -98,8 +116,11 @@ async def visit(portal: Portal, browser_token: bytes) -> Visit | None:
     if found is None:
         return None
     session, case = found
-    case_key = sealing.unseal(sealing.token_key(browser_token), session.key_sealed, "visit")
-    return Visit(case, case_key)
+    key = sealing.token_key(browser_token)
+    try:
+        return Visit(case, sealing.unseal(key, session.key_sealed, purpose))
+    except sealing.CannotUnseal:
+        return None
 
 
 async def leave(portal: Portal, browser_token: bytes) -> None:
@@ -148,34 +169,66 @@ def items(written: list[Entry], case_key: bytes, names: Mapping[str, str]) -> li
     ]
 
 
+def newest_contact(said: list[Item]) -> Item | None:
+    """Return the last correction of the contact details, if there was any."""
+    return next((item for item in reversed(said) if item.kind == "contact_details"), None)
+
+
 async def write_back(portal: Portal, visiting: Visit, text: str) -> None:
-    """Add what the sender wrote; staff see that there is something new."""
+    """Add what the sender wrote; staff see that there is something new.
+
+    The same text twice within ten minutes is one message.
+    """
     now = portal.clock()
-    case = visiting.case
 
     async def add(connection: AsyncConnection) -> None:
-        place = await cases.next_place(connection, case.id)
-        addition = seal_entry(
-            visiting.case_key,
-            case_id=case.id,
-            place=place,
-            kind="addition",
-            content={"text": text},
-            written_at=now,
-        )
-        await cases.add_entry(connection, addition)
+        case = await cases.by_id(connection, visiting.case.id, to_change=True)
+        if case is None or await _has_just_said(connection, visiting, text, now):
+            return
+        await add_entry(connection, visiting, "addition", {"text": text}, now)
         inbox = portal.organisation.inboxes[case.inbox]
-        current = await cases.by_id(connection, case.id) or case
-        changes: dict[str, object] = {}
-        if current.unread_since is None:
-            news_by = deadlines.next_news(inbox, now)
-            if process.owes_news(current.status):
-                news_by = min(news_by, current.news_by)
-            changes = {"unread_since": now, "news_by": news_by}
-        if current.delete_on is not None:
-            later = deadlines.delete_on(inbox, case.form, current.status, now)
-            changes["delete_on"] = max(current.delete_on, later or current.delete_on)
-        if changes:
-            await cases.change(connection, case.id, **changes)
+        changes = something_new(case, inbox, now)
+        if case.delete_on is not None and not deadlines.is_deletion_fixed(
+            inbox, case.deletion_asked_at
+        ):
+            later = deadlines.delete_on(inbox, case.form, case.status, now)
+            changes["delete_on"] = max(case.delete_on, later or case.delete_on)
+        await cases.change(connection, case.id, **changes)
 
     await portal.database.write(add)
+
+
+async def add_entry(
+    connection: AsyncConnection, visiting: Visit, kind: Kind, content: Content, now: datetime
+) -> None:
+    """Add something of the sender's to the conversation."""
+    case_id = visiting.case.id
+    place = await cases.next_place(connection, case_id)
+    entry = seal_entry(
+        visiting.case_key,
+        case_id=case_id,
+        place=place,
+        kind=kind,
+        content=content,
+        written_at=now,
+    )
+    await cases.add_entry(connection, entry)
+
+
+def something_new(case: Case, inbox: Inbox, now: datetime) -> dict[str, object]:
+    """Return how a case changes in which its sender did something: staff answer by a new day."""
+    if case.unread_since is not None:
+        return {"unread_since": case.unread_since}
+    news_by = deadlines.next_news(inbox, now)
+    if process.owes_news(case.status):
+        news_by = min(news_by, case.news_by)
+    return {"unread_since": now, "news_by": news_by}
+
+
+async def _has_just_said(
+    connection: AsyncConnection, visiting: Visit, text: str, now: datetime
+) -> bool:
+    last = (await cases.entries(connection, visiting.case.id))[-1]
+    if last.kind != "addition" or last.written_at < now - _SAID_TWICE:
+        return False
+    return bool(unseal_entry(visiting.case_key, last)["text"] == text)

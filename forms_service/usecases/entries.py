@@ -10,7 +10,12 @@ from forms_service.rules import sealing
 from forms_service.world.store import cases
 from forms_service.world.store.cases import Entry, new_id
 
-Kind = Literal["submission", "addition", "reply", "translation", "sentence", "note"]
+Wish = Literal[
+    "dissatisfied", "withdrawn", "deletion_asked", "deletion_taken_back", "contact_details"
+]
+"""What the sender did in the conversation besides writing."""
+
+Kind = Literal["submission", "addition", "reply", "translation", "sentence", "note"] | Wish
 Content = dict[str, Any]
 
 

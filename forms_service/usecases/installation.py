@@ -10,8 +10,15 @@ from forms_service.rules.organisation import Organisation
 from forms_service.rules.sealing import PASSWORD_COST, RECEIPT_COST, Cost
 from forms_service.world.database import open_database
 from forms_service.world.key_pool import KeyPool
+from forms_service.world.mail import Postman
 from forms_service.world.portal import Clock, Portal, system_clock
-from forms_service.world.secret_files import Secrets, create_secrets, have_secrets, read_secrets
+from forms_service.world.secret_files import (
+    Secrets,
+    create_secrets,
+    have_secrets,
+    read_secrets,
+    read_smtp_password,
+)
 from forms_service.world.settings import Settings
 from forms_service.world.store import installations
 from forms_service.world.store.installations import Installation
@@ -97,11 +104,27 @@ async def open_portal(
             raise InstallationError("This portal isn't set up yet. Run 'anlaufstelle init'.")
         kept = read_secrets(settings.secrets_dir)
         _check(settings, found, kept)
+        postman = _postman(settings)
     except BaseException:
         await database.close()
         raise
     pool = KeyPool(kept.pepper, receipt_cost, password_cost)
-    return Portal(organisation, database, kept, found.recovery_public_key, pool, clock)
+    return Portal(organisation, database, kept, found.recovery_public_key, pool, clock, postman)
+
+
+def _postman(settings: Settings) -> Postman | None:
+    if not settings.mail_is_set:
+        return None
+    return Postman(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=read_smtp_password(settings.secrets_dir) if settings.smtp_user else "",
+        sender=settings.mail_sender,
+        portal_address=settings.address,
+        digest_hour=settings.digest_hour,
+    )
 
 
 def _check(settings: Settings, found: Installation, kept: Secrets) -> None:

@@ -89,6 +89,9 @@ async def _move(
     if process.is_closed(case.status):
         await access.meet(connection, case.id, "answered", now)
     keeps = answers.get("keep") is True
+    day = deadlines.delete_on(inbox, case.form, case.status, now, keeps=keeps)
+    if deadlines.is_deletion_fixed(inbox, case.deletion_asked_at):
+        day = deadlines.asked_deletion(now, day)
     await cases.change(
         connection,
         case.id,
@@ -98,7 +101,7 @@ async def _move(
         acknowledged_by=promised.acknowledged_by,
         news_by=min(case.news_by, promised.news_by),
         answer_by=min(case.answer_by, promised.answer_by),
-        delete_on=deadlines.delete_on(inbox, case.form, case.status, now, keeps=keeps),
+        delete_on=day,
     )
 
 

@@ -17,6 +17,7 @@ from forms_service.rules.forms import Form, consents
 from forms_service.rules.organisation import Inbox
 from forms_service.usecases import granting
 from forms_service.usecases.entries import Content, seal_entry
+from forms_service.usecases.figures import sealed_for_counting
 from forms_service.world.portal import Portal
 from forms_service.world.store import cases, receipt_copies
 from forms_service.world.store.cases import Case, CaseKeys
@@ -51,10 +52,14 @@ class Submission:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender gets: the number, and by when a person answers."""
+    """What the sender gets: the number, and by when a person answers.
+
+    `reference` tells this receipt from others of the same browser, and nobody else anything.
+    """
 
     number: str
     promised: deadlines.Promises
+    reference: str = ""
 
 
 def inbox_for(form: Form, answers: Answers, topics: Mapping[str, str]) -> str:
@@ -120,7 +125,8 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
     if not copy:
         raise LeftAlreadyError
     number, arrived = json.loads(sealing.unseal(browser_key, copy, "receipt copy"))
-    return Receipt(number, deadlines.promises(inbox, datetime.fromisoformat(arrived)))
+    promised = deadlines.promises(inbox, datetime.fromisoformat(arrived))
+    return Receipt(number, promised, content.hex())
 
 
 async def _store_case(
@@ -160,6 +166,7 @@ async def _store_case(
         receipt_lookup=receipt.lookup,
         key_for_receipt=sealing.seal(receipt.wrapping, case_key, f"{case.id}/receipt"),
         key_for_recovery=sealing.seal_to(portal.recovery_public_key, team_key),
+        figure_sealed=sealed_for_counting(portal, case.id, submission.answers),
     )
     await cases.add(connection, case, keys)
     await granting.exclude_as_said(connection, case, submission.answers)

@@ -13,6 +13,7 @@ from forms_service.usecases import conversation, installation, signing_in, submi
 from forms_service.usecases.casework import Answer, answer_case, open_case
 from forms_service.usecases.members import add_member
 from forms_service.usecases.submit import Submission
+from forms_service.usecases.trial_figures import add_last_year
 from forms_service.usecases.writing import note, translate
 from forms_service.world.portal import Clock, Portal, system_clock
 from forms_service.world.settings import Settings
@@ -80,6 +81,7 @@ async def _fill(portal: Portal) -> None:
     for days_ago, form, language, values in _CASES:
         await _submit(_at(portal, now - timedelta(days=days_ago)), form, language, values)
     await _tell_a_story(_at(portal, now - timedelta(days=2)))
+    await add_last_year(portal, now)
 
 
 def _at(portal: Portal, moment: datetime) -> Portal:

@@ -1,14 +1,14 @@
-"""What has to happen by itself: deleting on the day that was promised, forgetting what is over."""
+"""What has to happen by itself: telling, deleting on the promised day, forgetting what is over."""
 
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules.deadlines import local_day
-from forms_service.usecases import absence
+from forms_service.usecases import absence, deleting
 from forms_service.usecases.submit import ALIKE_FOR
 from forms_service.world.portal import Portal
-from forms_service.world.store import audits, cases, receipt_copies, sessions
+from forms_service.world.store import audits, cases, notices, receipt_copies, sessions
 
 _SIGNS_KEPT = timedelta(days=180)
 """Who signed in, or tried to, is of use for some months and of none later."""
@@ -18,7 +18,7 @@ async def delete_due(portal: Portal) -> int:
     """Delete the cases whose day is past, with everything in them; return how many.
 
     What has run out goes too: sessions, visits, numbers to be seen again, likenesses, old signs
-    of who signed in.
+    of who signed in. A protecting team's case doesn't go by its sender's wish.
     """
     now = portal.clock()
 
@@ -28,13 +28,17 @@ async def delete_due(portal: Portal) -> int:
         await absence.end_what_is_over(connection, local_day(now))
         await cases.forget_likeness(connection, now - ALIKE_FOR)
         await audits.forget_signs(connection, now - _SIGNS_KEPT)
-        due = await cases.due_for_deletion(connection, local_day(now))
-        for case_id in due:
-            await cases.remove(connection, case_id)
-            await audits.add(connection, "deleted", now)
+        await notices.forget_caseless(connection, now - _SIGNS_KEPT)
+        due = [
+            case
+            for case in await cases.to_be_deleted(connection, local_day(now))
+            if not deleting.waits_for_team(portal, case)
+        ]
+        for case in due:
+            await deleting.remove(connection, portal, case.id, now)
         return len(due)
 
     deleted = await portal.database.write(remove)
-    # Even if nothing was deleted now: a reader may have kept the log open the last time.
+    # Even if nothing was deleted now: what else was changed leaves traces, too.
     await portal.database.wipe_log()
     return deleted

@@ -27,12 +27,14 @@ Work = Callable[[AsyncConnection], Awaitable[T]]
 MIGRATIONS_DIR = Path(__file__).parent.parent / "migrations"
 
 _READERS = 4
+_WIPE_WAITS_MS = 500
+_BUSY_TIMEOUT = "PRAGMA busy_timeout=10000"
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
-    "PRAGMA busy_timeout=10000",
+    _BUSY_TIMEOUT,
 )
 _WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
 
@@ -53,6 +55,8 @@ class Database:
         self._lock = lock
         self._turn = asyncio.Lock() if lock is not None else None
         self._under_way: set[asyncio.Task[Any]] = set()
+        # An earlier process may have stopped before it wiped.
+        self.log_is_wiped = False
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction of its own and return what it returns, once it is durable.
@@ -77,13 +81,24 @@ class Database:
         async with self._reader.connect() as connection:
             return await work(connection)
 
-    async def wipe_log(self) -> None:
-        """Let nothing of what was deleted remain in SQLite's write-ahead log."""
+    async def wipe_log(self) -> bool:
+        """Let nothing of what was deleted remain in SQLite's write-ahead log.
+
+        Returns whether that worked, and notes it in `log_is_wiped`: somebody who is reading just
+        now keeps the log open. A guest beside the service leaves it to the service.
+        """
         if self._turn is None:
-            return
+            return True
         async with self._turn, self._writer.connect() as connection:
             await connection.execution_options(**_NO_TRANSACTION)
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            # Others wait for their turn to write; the upkeep comes back every minute.
+            await connection.exec_driver_sql(f"PRAGMA busy_timeout={_WIPE_WAITS_MS}")
+            try:
+                busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            finally:
+                await connection.exec_driver_sql(_BUSY_TIMEOUT)
+        self.log_is_wiped = busy[0] == 0
+        return self.log_is_wiped
 
     async def close(self) -> None:
         """Finish what is under way and let go of the database; a second time does nothing."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from forms_service.rules.organisation import Organisation
 from forms_service.world.database import Database
 from forms_service.world.key_pool import KeyPool
+from forms_service.world.mail import Postman
 from forms_service.world.secret_files import Secrets
 
 Clock = Callable[[], datetime]
@@ -19,7 +20,7 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Portal:
-    """The running portal, as the use cases see it."""
+    """The running portal, as the use cases see it. Without a `postman` no mails are written."""
 
     organisation: Organisation
     database: Database
@@ -27,3 +28,4 @@ class Portal:
     recovery_public_key: bytes
     key_pool: KeyPool
     clock: Clock
+    postman: Postman | None = None

@@ -48,14 +48,26 @@ def read_secrets(folder: Path) -> Secrets:
     return Secrets(pepper, mail_key)
 
 
-def _read(path: Path) -> bytes:
+def read_smtp_password(folder: Path) -> str:
+    """Return the mail server's password; SecretsError if it is missing or open to others."""
+    return _read_text(folder / "smtp_password")
+
+
+def _read_text(path: Path) -> str:
     try:
         mode = path.stat().st_mode
-        text = path.read_text("ascii").strip()
+        text = path.read_text("utf-8").strip()
     except OSError as error:
         raise SecretsError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SecretsError(f"{path}: is damaged") from error
     if stat.S_IMODE(mode) & 0o077:
         raise SecretsError(f"{path}: others may read it; 'chmod 600' it")
+    return text
+
+
+def _read(path: Path) -> bytes:
+    text = _read_text(path)
     try:
         secret = bytes.fromhex(text)
     except ValueError as error:

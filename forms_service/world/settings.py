@@ -45,6 +45,27 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     rate_limit: Annotated[
         Literal["on", "off"], _help("'off' only for load tests in the trying-out mode.")
     ] = "on"
+    smtp_host: Annotated[
+        str, _help("Mail server that takes the service's mails; empty: no mails are sent.")
+    ] = ""
+    smtp_port: Annotated[int, _help("Its port.")] = 587
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"],
+        _help("How the connection is sealed; 'none' only to a server on this machine."),
+    ] = "starttls"
+    smtp_user: Annotated[
+        str,
+        _help("Name to sign in with, if the server asks; the password is a file of the secrets."),
+    ] = ""
+    smtp_sender: Annotated[
+        str, _help("Address the mails come from; empty: anlaufstelle@ and the portal's host.")
+    ] = ""
+    digest_hour: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, le=23, description="Hour of working days (Germany) of the daily mail to members."
+        ),
+    ] = 8
     trial: Annotated[bool, _help("The trying-out mode; `serve --trial` sets it.")] = False
 
     @property
@@ -73,6 +94,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """Scheme, host and port that browsers name as the portal's origin."""
         parts = urlsplit(self.address)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def mail_is_set(self) -> bool:
+        """Whether the service can send mails."""
+        return bool(self.smtp_host)
+
+    @property
+    def mail_sender(self) -> str:
+        """The address that mails come from."""
+        return self.smtp_sender or f"anlaufstelle@{urlsplit(self.address).hostname}"
 
 
 class SettingsError(ValueError):
@@ -118,7 +149,16 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}DATABASE_URL: must begin with {' or '.join(_DATABASES)}")
     if urlsplit(settings.address).path != "/":
         raise SettingsError(f"{PREFIX}SITE_URL: the portal needs an address without a path")
+    local_mail = not settings.mail_is_set or _is_loopback(settings.smtp_host)
+    if settings.smtp_security == "none" and not local_mail:
+        raise SettingsError(
+            f"{PREFIX}SMTP_SECURITY: 'none' only works with a mail server on this machine"
+        )
     if settings.trial:
+        if not local_mail:
+            raise SettingsError(
+                f"{PREFIX}SMTP_HOST: the trying-out mode sends mails on this machine only"
+            )
         if not _is_loopback(settings.host):
             raise SettingsError(
                 f"{PREFIX}HOST: the trying-out mode listens on this machine only (127.0.0.1)"

@@ -191,11 +191,12 @@ notice = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE"), nullable=False),
-    Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE"), index=True),
+    Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE")),
     Column("reason", Text, nullable=False),
     Column("urgent", Flag, nullable=False),
     Column("opens_at", Moment, nullable=False),
     Column("mailed_at", Moment),
+    UniqueConstraint("case_id", "member_id", "reason", "opens_at"),
     Index("ix_notice_member_id", "member_id", "opens_at"),
 )
 
@@ -207,10 +208,10 @@ mail = Table(
     Column("language", Text, nullable=False),
     Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE")),
     Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE")),
-    Column("address_sealed", LargeBinary),
     Column("written_at", Moment, nullable=False),
     Column("try_at", Moment, nullable=False, index=True),
     Column("tries", Integer, nullable=False),
+    Column("claimed_at", Moment),
 )
 
 figure = Table(

@@ -33,6 +33,8 @@ def on_post_build(config: MkDocsConfig) -> None:
             slots: tuple[str, ...] = ("title", "main")
             if "form" in meta or meta.get("receipt"):
                 slots += ("form",)
+            if build.states[language.code][name].group != "source":
+                slots += ("note", "twins")
             if meta.get("quick_exit"):
                 slots += ("exit",)
             path = build.path(language.code, name).removeprefix(build.base)

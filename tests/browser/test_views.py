@@ -19,8 +19,11 @@ from tests.checkers import html_findings
 Look = Callable[[Page, Iterator[str]], dict[str, list[str]]]
 LanguageViews = Callable[[Page, str, str], Iterator[str]]
 
-SENDER_VIEWS = [views.form_views, views.answer_views, views.search_views, views.fault_views]
+SENDER_VIEWS = [
+    views.form_views, views.answer_views, views.wish_views, views.search_views, views.fault_views,
+]  # fmt: skip
 LENA, SAM, OMID = "lena@example.org", "sam@example.org", "omid@example.org"
+RUTH = "ruth@example.org"
 
 # At least one page of each kind; with scripts, menus open.
 OF_EACH_KIND = [
@@ -136,6 +139,15 @@ def test_the_staff_page(
     assert look(page, views.staff_views(page, address, LENA, trial.passwords[LENA])) == {}
     page.context.clear_cookies()
     assert look(page, views.empty_list_view(page, address, trial.passwords[OMID])) == {}
+
+
+def test_deleting_and_figures(
+    open_page: OpenPage, look: Look, own_service: Service, trial: Trial
+) -> None:
+    page, address = open_page(width=360, height=740), own_service.address
+    assert look(page, views.deleting_views(page, address, LENA, trial.passwords[LENA])) == {}
+    page.context.clear_cookies()
+    assert look(page, views.figures_views(page, address, trial.passwords[RUTH])) == {}
 
 
 @pytest.mark.slow

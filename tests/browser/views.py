@@ -76,6 +76,45 @@ def answer_views(page: Page, address: str, language: str) -> Iterator[str]:
     _let_staff_answer(page, address, language)
     reader.enter(answered)
     yield "conversation, answered"
+    page.locator("#objection").fill("x" * 5001)
+    press(page, page.locator("form:has(#objection) button"))
+    yield "conversation, objection too long"
+    page.locator("#objection").fill(TEXTS[language])
+    press(page, page.locator("form:has(#objection) button"))
+    yield "conversation, second look"
+
+
+def wish_views(page: Page, address: str, language: str) -> Iterator[str]:
+    """The receipt with its mail, and everything a sender can wish for in the conversation."""
+    reader = Reader(page, address, language)
+    reader.complain(TEXTS[language])
+    page.locator("#note_address").fill("wer")
+    press(page, page.locator("form:has(#note_address) button"))
+    yield "receipt, wrong address"
+    page.locator("#note_address").fill("wer@example.org")
+    press(page, page.locator("form:has(#note_address) button"))
+    yield "receipt, address kept"
+    reader.enter(reader.number())
+    yield "conversation, with an address"
+    page.goto(f"{address}/{language}/antwort/?open=contact")
+    yield "contact details"
+    page.locator("#phone").fill("1")
+    reader.send()
+    yield "contact details, wrong"
+    page.locator("#phone").fill("0151 2345678")
+    reader.send()
+    yield "conversation, contact details corrected"
+    for what in ("withdraw", "delete"):
+        page.goto(f"{address}/{language}/antwort/?open={what}")
+        yield f"asking before: {what}"
+        reader.send()
+        yield f"conversation, done: {what}"
+    press(page, page.locator("form:has([value=stay]) button"))
+    yield "conversation, deletion taken back"
+    page.goto(f"{address}/{language}/antwort/?open=contact")
+    page.context.clear_cookies()
+    reader.send()
+    yield "number, with contact details that wait"
 
 
 def _let_staff_answer(page: Page, address: str, language: str) -> None:
@@ -213,6 +252,40 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
         desk.sign_in("wer@example.org", "das ist es nicht")
     assert desk.sign_in("wer@example.org", "das ist es nicht").status == 429
     yield "sign in, too many tries"
+
+
+def deleting_views(page: Page, address: str, email: str, password: str) -> Iterator[str]:
+    """What is deleted soon, and moving the day of a case."""
+    desk = Desk(page, address)
+    desk.sign_in(email, password)
+    page.goto(f"{address}/staff/loeschen/")
+    yield "nothing is deleted soon" if not page.locator(".soon").count() else "deleted soon"
+    page.goto(f"{address}/staff/")
+    for case in desk.cases():
+        page.goto(f"{case}verschieben/")
+        if not page.locator("#day").count():
+            continue
+        yield "postponing"
+        press(page, page.locator("main form button"))
+        yield "postponing, no day"
+        day = page.locator("#day").get_attribute("max") or ""
+        page.locator("#day").fill(day)
+        press(page, page.locator("main form button"))
+        yield "postponing, no reason"
+        return
+    raise AssertionError("no case has a day")
+
+
+def figures_views(page: Page, address: str, password: str) -> Iterator[str]:
+    """The figures of last year, and of the running one."""
+    desk = Desk(page, address)
+    desk.sign_in("ruth@example.org", password)
+    page.goto(f"{address}/staff/zahlen/")
+    assert page.locator(".numbers__bar").count() > 10
+    yield "figures"
+    this_year = page.evaluate("new Date().getFullYear()")
+    page.goto(f"{address}/staff/zahlen/?jahr={this_year}")
+    yield "figures, too early"
 
 
 def empty_list_view(page: Page, address: str, password: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The number typed, and the conversation behind it."""
+"""The number typed, and the way into the conversation behind it."""
 
 from datetime import timedelta
 
@@ -7,34 +7,58 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
-from forms_service.edges.pages import Endpoint, Pages, PersonalPage, beside
-from forms_service.rules.catalogues import N_, Texts, texts_for
-from forms_service.rules.fields import TOO_LONG
+from forms_service.edges.pages import Endpoint, PersonalPage, beside
+from forms_service.edges.public.sender_pages import NoteField, SenderPages
+from forms_service.edges.public.wishes import (
+    OPEN,
+    Offers,
+    Values,
+    Wishes,
+    note_typed,
+    to_conversation,
+)
+from forms_service.rules.catalogues import texts_for
+from forms_service.rules.contact_details import NOTE_ADDRESS, contact_form, masked
+from forms_service.rules.forms import FORMS
 from forms_service.rules.receipts import read_number
 from forms_service.rules.text import clean_line, clean_text
-from forms_service.usecases import conversation
+from forms_service.usecases import conversation, note_address, renumbering
+from forms_service.usecases.conversation import SLIP_VISIT, VISIT
 from forms_service.usecases.signing_in import new_browser_token
+from forms_service.usecases.submit import LeftAlreadyError
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import NUMBER, Site
 
 _WRONG_NUMBERS_AN_HOUR = 30
-_MAX_MESSAGE = 5000
-_OPEN, _SENT = "open", "sent"
-"""A query on the page's own address: it makes a cache in between ask the service."""
+_FROM_RECEIPT, _NEW_NUMBER = "receipt_note", "new_number"
+"""What is posted here without an open conversation."""
 
-_MESSAGE_MISSING = N_("Bitte schreiben Sie eine Nachricht.")
+_KEPT = {
+    "objection",
+    NOTE_ADDRESS.name,
+    *(each.name for form in FORMS.values() for each in contact_form(form).fields),
+}
+"""What somebody may have typed when their visit ended, besides a message."""
 
 
 class Conversation:
     """The page `antwort`, with a number and without."""
 
     def __init__(
-        self, portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
+        self,
+        portal: Portal,
+        site: Site,
+        settings: Settings,
+        addresses: guard.Addresses,
+        offers: Offers,
     ) -> None:
         self._portal = portal
         self._site = site
-        self._pages = Pages(site)
+        self._pages = SenderPages(site)
+        self._wishes = Wishes(portal, self._pages, offers)
+        self._offers = offers
+        self._address = settings.address
         self._secure = settings.behind_tls
         self._limits = settings.rate_limit == "on"
         self._addresses = addresses
@@ -49,61 +73,52 @@ class Conversation:
             for path in [f"/{language}/{NUMBER}/"]
             for route in (
                 Route(path, self._open_conversation(language), methods=["GET"]),
-                Route(path, self._take_number_or_text(language), methods=["POST"]),
+                Route(path, self._take(language), methods=["POST"]),
             )
         ]
 
     def _open_conversation(self, language: str) -> Endpoint:
         async def open_conversation(request: Request) -> Response:
-            visiting = await self._visit(request)
-            if visiting is not None:
-                items = await conversation.read_items(self._portal, visiting)
-                sent = request.query_params.get(_OPEN) == _SENT
-                return PersonalPage(
-                    self._pages.conversation(language, visiting.case, items, sent=sent)
-                )
-            ended = "ended" if _OPEN in request.query_params else ""
+            token = self._token(request)
+            view = request.query_params.get(OPEN, "")
+            if visiting := await conversation.visit(self._portal, token, VISIT):
+                return await self._wishes.show(language, visiting, view)
+            if on_slip := await conversation.visit(self._portal, token, SLIP_VISIT):
+                if on_slip.case.slip:
+                    return PersonalPage(self._pages.slip(language))
+                return PersonalPage(self._pages.number_form(language, problem="replaced"))
+            ended = "ended" if OPEN in request.query_params else ""
             page = self._pages.number_form(language, problem=ended)
             return PersonalPage(beside(self._pages, request, language, NUMBER, page))
 
         return open_conversation
 
-    def _take_number_or_text(self, language: str) -> Endpoint:
+    def _take(self, language: str) -> Endpoint:
         async def take(request: Request) -> Response:
             values = await guard.form_values(request)
-            message = clean_text("\n".join(values.get("message", ())))
-            if "action" in values:
-                return await self._take_text(request, language, message)
-            typed = clean_line(" ".join(values.get("number", ())))
-            return await self._take_number(request, language, typed, message)
+            action = (values.get("action") or [""])[-1]
+            if "number" in values or not action:
+                return await self._take_number(request, language, values, action)
+            if action == _FROM_RECEIPT:
+                return await self._note_from_receipt(request, language, values)
+            if action == _NEW_NUMBER:
+                return await self._new_number(request, language)
+            visiting = await conversation.visit(self._portal, self._token(request), VISIT)
+            if visiting is None:
+                return self._ask_number(language, "ended", values, action)
+            return await self._wishes.act(language, visiting, action, values)
 
         return take
 
-    async def _take_text(self, request: Request, language: str, message: str) -> Response:
-        visiting = await self._visit(request)
-        if visiting is None:
-            page = self._pages.number_form(language, problem="ended", message=message)
-            return PersonalPage(page, 422)
-        return await self._send_text(language, visiting, message)
-
-    async def _send_text(
-        self, language: str, visiting: conversation.Visit, message: str
-    ) -> Response:
-        if problem := _message_problem(message, texts_for(language)):
-            items = await conversation.read_items(self._portal, visiting)
-            page = self._pages.conversation(language, visiting.case, items, problem, message)
-            return PersonalPage(page, 422)
-        await conversation.write_back(self._portal, visiting, message)
-        return _to_conversation(language, f"{_OPEN}={_SENT}")
-
     async def _take_number(
-        self, request: Request, language: str, typed: str, message: str
+        self, request: Request, language: str, values: Values, action: str
     ) -> Response:
-        def refuse(problem: str, status: int = 422) -> Response:
-            page = self._pages.number_form(language, problem=problem, typed=typed, message=message)
-            return PersonalPage(page, status)
-
+        typed = clean_line(" ".join(values.get("number", ())))
         address = self._addresses.key(request)
+
+        def refuse(problem: str, status: int = 422) -> Response:
+            return self._ask_number(language, problem, values, action, typed, status)
+
         if not typed:
             return refuse("empty")
         if read_number(typed) is None:
@@ -116,31 +131,78 @@ class Conversation:
         if not await conversation.come_in(self._portal, typed, token, address):
             return refuse("unknown")
         self._wrong_numbers.take_back(address)
-        response = await self._first_page(language, token, message)
+        response = await self._first_page(language, token, values, action)
         cookies.VISIT.write(response, token, self._secure)
         return response
 
-    async def _first_page(self, language: str, token: bytes, message: str) -> Response:
-        """Lead into the conversation; a message kept from before is sent, or comes back."""
-        visiting = await conversation.visit(self._portal, token)
-        if visiting is None or not message:
-            return _to_conversation(language)
-        return await self._send_text(language, visiting, message)
+    async def _first_page(
+        self, language: str, token: bytes, values: Values, action: str
+    ) -> Response:
+        """Lead into the conversation; what the end of an earlier visit interrupted goes on."""
+        visiting = await conversation.visit(self._portal, token, VISIT)
+        waiting = action or ("write" if any(values.get("message", ())) else "")
+        if visiting is None or not waiting:
+            return to_conversation(language)
+        return await self._wishes.bring_back(language, visiting, waiting, values)
 
-    async def _visit(self, request: Request) -> conversation.Visit | None:
-        token = cookies.VISIT.read(request, self._secure)
-        return await conversation.visit(self._portal, token) if token else None
+    def _ask_number(
+        self,
+        language: str,
+        problem: str,
+        values: Values,
+        action: str = "",
+        typed: str = "",
+        status: int = 422,
+    ) -> Response:
+        """Return the form for the number; what was typed in the conversation stays in it."""
+        message = clean_text("\n".join(values.get("message", ())))
+        kept = [(name, value) for name, each in values.items() if name in _KEPT for value in each]
+        if action and action != "write":
+            kept.append(("action", action))
+        page = self._pages.number_form(
+            language, problem=problem, typed=typed, message=message, kept=kept
+        )
+        return PersonalPage(page, status)
 
+    async def _new_number(self, request: Request, language: str) -> Response:
+        """Replace a slip's number and show the new one."""
+        token = self._token(request)
+        number = None
+        if on_slip := await conversation.visit(self._portal, token, SLIP_VISIT):
+            address = self._addresses.key(request)
+            try:
+                number = await renumbering.replace_number(self._portal, on_slip, token, address)
+            except renumbering.ReplacedAlready:
+                return self._ask_number(language, "replaced", {})
+        elif visiting := await conversation.visit(self._portal, token, VISIT):
+            number = await renumbering.number_again(self._portal, visiting, token)
+            if number is None:
+                return to_conversation(language)
+        if number is None:
+            return self._ask_number(language, "ended", {})
+        return PersonalPage(self._pages.new_number(language, number))
 
-def _to_conversation(language: str, query: str = _OPEN) -> Response:
-    response = RedirectResponse(f"/{language}/{NUMBER}/?{query}", 303)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    async def _note_from_receipt(self, request: Request, language: str, values: Values) -> Response:
+        """Keep an address typed below a number that this browser may still see."""
+        token = cookies.RECEIPT_AGAIN.read(request, self._secure) or b""
+        reference = (values.get("reference") or [""])[-1]
+        network_address = self._addresses.key(request)
+        try:
+            found = await note_address.receipt_again(
+                self._portal, token, reference, network_address
+            )
+        except LeftAlreadyError:
+            return RedirectResponse(f"/{language}/", 303)
+        typed, problem = note_typed(values, texts_for(language))
+        if found is None or not self._offers.note_mails:
+            return self._ask_number(language, "ended", {NOTE_ADDRESS.name: [typed]}, "note")
+        case, receipt = found
+        note = NoteField(typed=typed, problem=problem)
+        if not problem:
+            await note_address.keep(self._portal, case.id, typed)
+            note = NoteField(masked=masked(typed))
+        page = self._pages.receipt(FORMS[case.form], language, receipt, self._address, note)
+        return PersonalPage(page, 422 if problem else 200)
 
-
-def _message_problem(message: str, texts: Texts) -> str:
-    if not message:
-        return texts.gettext(_MESSAGE_MISSING)
-    if len(message) > _MAX_MESSAGE:
-        return texts.gettext(TOO_LONG, limit=_MAX_MESSAGE, count=len(message))
-    return ""
+    def _token(self, request: Request) -> bytes:
+        return cookies.VISIT.read(request, self._secure) or b""

@@ -10,7 +10,9 @@ from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
 from forms_service.edges.logging import note_fault
-from forms_service.edges.pages import Endpoint, Pages, PersonalPage, beside
+from forms_service.edges.pages import Endpoint, PersonalPage, beside
+from forms_service.edges.public.sender_pages import NoteField, SenderPages
+from forms_service.edges.public.wishes import Offers
 from forms_service.rules.forms import FORMS, TRAP, Form, clean, presets
 from forms_service.usecases import submit
 from forms_service.usecases.signing_in import new_browser_token
@@ -29,14 +31,21 @@ class Forms:
     """The pages with a form of their own."""
 
     def __init__(
-        self, portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
+        self,
+        portal: Portal,
+        site: Site,
+        settings: Settings,
+        addresses: guard.Addresses,
+        offers: Offers,
     ) -> None:
         self._portal = portal
         self._site = site
-        self._pages = Pages(site)
+        self._pages = SenderPages(site)
         self._secure = settings.behind_tls
         self._limits = settings.rate_limit == "on"
         self._addresses = addresses
+        self._address = settings.address
+        self._offers = offers
         self._submissions = guard.Throttle(_SUBMISSIONS_AN_HOUR, timedelta(hours=1), portal.clock)
 
     def routes(self) -> list[Route]:
@@ -88,7 +97,10 @@ class Forms:
                 note_fault(log, request, fault)
                 page = self._pages.form(form, language, values, nothing_saved=True)
                 return PersonalPage(page, 503)
-            response = PersonalPage(self._pages.receipt(form, language, receipt))
+            note = NoteField() if self._offers.note_mails else None
+            response = PersonalPage(
+                self._pages.receipt(form, language, receipt, self._address, note)
+            )
             cookies.RECEIPT_AGAIN.write(response, token, self._secure)
             return response
 

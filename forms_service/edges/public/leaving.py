@@ -36,5 +36,6 @@ class Leaving:
             cookies.LEFT.write(response, token, self._secure)
         if token := cookies.VISIT.read(request, self._secure):
             await conversation.leave(self._portal, token)
+            await submit.forget_receipts(self._portal, token)
         cookies.VISIT.remove(response, self._secure)
         return response

@@ -6,6 +6,7 @@ from forms_service.edges import guard
 from forms_service.edges.public.conversation import Conversation
 from forms_service.edges.public.forms import Forms
 from forms_service.edges.public.leaving import Leaving
+from forms_service.edges.public.wishes import Offers
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
@@ -15,8 +16,9 @@ def public_routes(
     portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
 ) -> list[Route]:
     """Return every address of the senders' side, for every language that is offered."""
+    offers = Offers(note_mails=settings.mail_is_set or settings.trial)
     return [
-        *Forms(portal, site, settings, addresses).routes(),
-        *Conversation(portal, site, settings, addresses).routes(),
+        *Forms(portal, site, settings, addresses, offers).routes(),
+        *Conversation(portal, site, settings, addresses, offers).routes(),
         *Leaving(portal, site, settings).routes(),
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from forms_service.edges.pages import PersonalPage
 from forms_service.edges.staff.pages import StaffPages
-from forms_service.edges.staff.words import PROBLEMS
+from forms_service.edges.staff.words import PROBLEMS, WISHES
 from forms_service.rules import process
 from forms_service.rules.answers import answer_lines
 from forms_service.rules.catalogues import Texts, texts_for
@@ -13,6 +13,7 @@ from forms_service.rules.forms import FORMS
 from forms_service.rules.rendering import sentence_text
 from forms_service.usecases import casework, sharing
 from forms_service.usecases.casework import OpenCase
+from forms_service.usecases.conversation import Item, newest_contact
 from forms_service.usecases.drafts import ANSWER, NOTE
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
@@ -57,7 +58,10 @@ class CasePage:
             typed=fields,
             drafts=drafts,
             drafted_at=max((each.written_at for each in opened.drafts.values()), default=None),
-            lines=self._lines(opened, texts),
+            lines=self._lines(opened.items[0], opened, texts),
+            contact_lines=lambda item: self._lines(item, opened, texts),
+            newest_contact=newest_contact(opened.items),
+            wishes=WISHES,
             sentences=process.SENTENCES[opened.case.form],
             sent=self._sent(opened, texts),
             latest=latest,
@@ -69,8 +73,8 @@ class CasePage:
             teams=self._pages.organisation.teams,
         )
 
-    def _lines(self, opened: OpenCase, texts: Texts) -> list[Any]:
-        answers = opened.items[0].content["answers"]
+    def _lines(self, item: Item, opened: OpenCase, texts: Texts) -> list[Any]:
+        answers = item.content["answers"]
         return answer_lines(FORMS[opened.case.form], answers, texts, self._pages.organisation)
 
     def _sent(self, opened: OpenCase, texts: Texts) -> dict[str, str]:

@@ -18,7 +18,7 @@ from forms_service.rules.catalogues import texts_for
 from forms_service.rules.deadlines import local_day
 from forms_service.rules.rendering import sentence_text
 from forms_service.rules.text import clean_text
-from forms_service.usecases import casework, writing
+from forms_service.usecases import casework, deleting, writing
 from forms_service.usecases.casework import Answer, AnswerError, OpenCase
 from forms_service.usecases.drafts import ANSWER, NOTE, TRANSLATION
 from forms_service.usecases.signing_in import SignedIn
@@ -120,7 +120,7 @@ class Cases:
         if request.method == "GET":
             opened = await casework.open_case(self._portal, at, case_id)
             return self._pages.page("deleting", at.member, opened=opened)
-        await casework.delete_now(self._portal, at, case_id)
+        await deleting.delete_now(self._portal, at, case_id)
         return go("/staff/")
 
     async def _keep(self, request: Request, at: SignedIn, values: Mapping[str, list[str]]) -> None:

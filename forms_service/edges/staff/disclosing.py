@@ -12,7 +12,7 @@ from forms_service.rules.catalogues import texts_for
 from forms_service.rules.deadlines import local_day
 from forms_service.rules.forms import FORMS
 from forms_service.rules.languages import LANGUAGES
-from forms_service.rules.process import STATUS_FOR_SENDER
+from forms_service.rules.process import STATUS_FOR_SENDER, WISH_FOR_SENDER
 from forms_service.rules.rendering import render, sentence_text
 from forms_service.usecases import casework, disclosure
 from forms_service.usecases.casework import OpenCase
@@ -54,7 +54,6 @@ class Disclosing:
         case = opened.case
         texts = texts_for(case.language)
         organisation = self._pages.organisation
-        content = opened.items[0].content
         return render(
             "public/disclosure.html",
             texts,
@@ -64,7 +63,10 @@ class Disclosing:
             with_notes=notes,
             status=texts.gettext(STATUS_FOR_SENDER[case.status]),
             happened=HAPPENED,
-            lines=answer_lines(FORMS[case.form], content["answers"], texts, organisation),
+            lines_of=lambda item: answer_lines(
+                FORMS[case.form], item.content["answers"], texts, organisation
+            ),
+            wishes=WISH_FOR_SENDER,
             sentences={
                 item.id: sentence_text(case.form, item.content, texts)
                 for item in opened.items

@@ -24,6 +24,13 @@ STATUS_FOR_STAFF = {
     "closed_withdrawn": N_("Abgeschlossen: zurückgezogen"),
     "closed_accepted": N_("Abgeschlossen: Platz angenommen"),
 }
+WISHES = {
+    "dissatisfied": N_("Die Person ist mit der Antwort nicht zufrieden."),
+    "withdrawn": N_("Die Person zieht ihr Anliegen zurück."),
+    "deletion_asked": N_("Die Person möchte, dass alles gelöscht wird."),
+    "deletion_taken_back": N_("Die Person möchte doch nicht, dass gelöscht wird."),
+    "contact_details": N_("Die Person hat ihre Kontaktdaten geändert."),
+}
 DUE = {
     "read_message": N_("Neue Nachricht beantworten"),
     "open": N_("Öffnen"),
@@ -46,6 +53,7 @@ ACTIONS = {
     "unflagged": N_("%(name)s hat den Fall aus dem Schutzteam zurückgegeben."),
     "called_in": N_("%(other)s wurde für den zweiten Blick dazugeholt."),
     "exported": N_("%(name)s hat eine Auskunft für die Person erstellt."),
+    "postponed": N_("%(name)s hat den Tag des Löschens verschoben."),
     "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
 }
 SOMEBODY = N_("Jemand")
@@ -96,6 +104,10 @@ PROBLEMS = {
     "days_wrong": N_("Bitte wählen Sie einen ersten und einen letzten Tag ab heute."),
     "away_too_long": N_("Eine Vertretung dauert höchstens ein Jahr."),
     "deputy_missing": N_("Bitte wählen Sie, wer Sie vertritt."),
+    "reason_missing": N_("Bitte schreiben Sie, warum der Fall noch gebraucht wird."),
+    "day_wrong": N_("Bitte wählen Sie einen späteren Tag, höchstens den %(last)s."),
+    "wished": N_("Die Person möchte, dass alles gelöscht wird. Das verschieben wir nicht."),
+    "not_due": N_("Dieser Fall wird noch nicht gelöscht."),
     "note_empty": N_("Bitte schreiben Sie eine Notiz."),
     "translation_empty": N_("Bitte schreiben Sie eine Übersetzung."),
 }

@@ -66,21 +66,21 @@ def _statements(blob: str, moment: str, strict: str) -> tuple[str, ...]:
             reason TEXT NOT NULL,
             urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
             opens_at {moment} NOT NULL,
-            mailed_at {moment}
+            mailed_at {moment},
+            UNIQUE (case_id, member_id, reason, opens_at)
         ){strict}""",
         "CREATE INDEX ix_notice_member_id ON notice (member_id, opens_at)",
-        "CREATE INDEX ix_notice_case_id ON notice (case_id)",
         f"""CREATE TABLE mail (
             id TEXT NOT NULL PRIMARY KEY,
             kind TEXT NOT NULL,
             language TEXT NOT NULL,
             member_id TEXT REFERENCES member (id) ON DELETE CASCADE,
             case_id TEXT REFERENCES "case" (id) ON DELETE CASCADE,
-            address_sealed {blob},
             written_at {moment} NOT NULL,
             try_at {moment} NOT NULL,
             tries INTEGER NOT NULL,
-            CHECK ((member_id IS NULL) <> (address_sealed IS NULL))
+            claimed_at {moment},
+            CHECK ((member_id IS NULL) <> (case_id IS NULL))
         ){strict}""",
         "CREATE INDEX ix_mail_try_at ON mail (try_at)",
         f"""CREATE TABLE figure (

@@ -37,6 +37,7 @@ APPLICATION = Form(
     inbox="applications",
     send=N_("Bewerbung senden"),
     checks=(_one_way_to_reach,),
+    contact_checks=(_one_way_to_reach,),
     remembers=True,
     groups=(
         Group(

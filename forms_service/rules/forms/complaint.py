@@ -31,6 +31,7 @@ COMPLAINT = Form(
     inbox="complaints",
     send=N_("Beschwerde senden"),
     checks=(reachable("answer_by"),),
+    contact_checks=(reachable("answer_by"),),
     groups=(
         Group(
             N_("Was passiert ist"),

@@ -47,6 +47,7 @@ CONTACT = Form(
     send=N_("Anfrage senden"),
     no_emergency_service=True,
     checks=(reachable("reach_by"), _sensitive_details_need_consent),
+    contact_checks=(reachable("reach_by"),),
     groups=(
         Group(
             N_("Ihr Anliegen"),

@@ -38,7 +38,8 @@ class Form:
 
     `inbox` takes its cases unless an answer decides otherwise. `remembers` lets the browser
     complete names and numbers (never where someone else may look at the same phone). With
-    `no_emergency_service` the emergency numbers stand above it.
+    `no_emergency_service` the emergency numbers stand above it. `contact_checks` are those of its
+    `checks` that need nothing but how to reach the sender.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Form:
     groups: tuple[Group, ...]
     send: str
     checks: tuple[Check, ...] = field(default=(), repr=False)
+    contact_checks: tuple[Check, ...] = field(default=(), repr=False)
     remembers: bool = False
     no_emergency_service: bool = False
 

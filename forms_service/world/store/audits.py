@@ -12,7 +12,7 @@ from forms_service.world.tables import audit, member
 
 Action = Literal[
     "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
-    "let_in", "deleted", "member_added", "taken", "given_back", "handed_over", "stepped_back",
+    "let_in", "postponed", "deleted", "member_added", "taken", "given_back", "handed_over", "stepped_back",
     "excluded", "excluded_team", "flagged", "unflagged", "called_in", "exported", "away", "returned",
 ]  # fmt: skip
 

@@ -47,12 +47,13 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseKeys:
-    """How a case is found and opened by its number, and by the recovery key."""
+    """How a case is found and opened by its number, and by the recovery key; what is counted."""
 
     likeness: bytes
     receipt_lookup: bytes
     key_for_receipt: bytes
     key_for_recovery: bytes
+    figure_sealed: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,15 @@ async def by_receipt(connection: AsyncConnection, lookup: bytes) -> tuple[Case, 
     return (case_from(row[:-1]), row[-1]) if row else None
 
 
-async def by_id(connection: AsyncConnection, case_id: str) -> Case | None:
-    """Return the case, for its sender; what staff may see is asked of `store.access`."""
-    row = (
-        await connection.execute(select(*CASE_COLUMNS).where(case.c.id == case_id))
-    ).one_or_none()
+async def by_id(
+    connection: AsyncConnection, case_id: str, *, to_change: bool = False
+) -> Case | None:
+    """Return the case, for its sender; what staff may see is asked of `store.access`.
+
+    With `to_change` nobody else changes it before this transaction ends.
+    """
+    query = select(*CASE_COLUMNS).where(case.c.id == case_id)
+    row = (await connection.execute(query.with_for_update() if to_change else query)).one_or_none()
     return case_from(row) if row else None
 
 
@@ -124,10 +129,28 @@ async def change(connection: AsyncConnection, case_id: str, **columns: object) -
     await connection.execute(update(case).where(case.c.id == case_id).values(**columns))
 
 
-async def due_for_deletion(connection: AsyncConnection, today: date) -> list[str]:
-    """Return the ids of the cases whose day of deletion has come."""
-    rows = await connection.execute(select(case.c.id).where(case.c.delete_on <= today))
-    return [row[0] for row in rows]
+async def renumber(
+    connection: AsyncConnection, case_id: str, lookup: bytes, key_for_receipt: bytes
+) -> bool:
+    """Give a case that came with a slip its sender's own number; False if it has one already."""
+    changed = await connection.execute(
+        update(case)
+        .where(case.c.id == case_id, case.c.slip.in_([True]))
+        .values(receipt_lookup=lookup, key_for_receipt=key_for_receipt, slip=False)
+    )
+    return changed.rowcount == 1
+
+
+async def note_address(connection: AsyncConnection, case_id: str) -> bytes | None:
+    """Return the sealed address that gets a mail when there is something new."""
+    found = await connection.execute(select(case.c.note_address_sealed).where(case.c.id == case_id))
+    return found.scalar_one_or_none()
+
+
+async def to_be_deleted(connection: AsyncConnection, until: date) -> list[Case]:
+    """Return the cases whose day of deletion comes until a day."""
+    rows = await connection.execute(select(*CASE_COLUMNS).where(case.c.delete_on <= until))
+    return [case_from(row) for row in rows]
 
 
 async def remove(connection: AsyncConnection, case_id: str) -> None:

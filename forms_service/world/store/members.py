@@ -91,3 +91,9 @@ async def readers(connection: AsyncConnection, inbox: str) -> list[Reader]:
         .order_by(member.c.created_at, member.c.id)
     )
     return [Reader(*row) for row in rows]
+
+
+async def role_names(connection: AsyncConnection, member_id: str) -> set[str]:
+    """Return the roles that a member has in any inbox."""
+    rows = await connection.execute(select(role.c.role).where(role.c.member_id == member_id))
+    return {row[0] for row in rows}

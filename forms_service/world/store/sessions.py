@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.world.tables import session
@@ -36,6 +36,13 @@ async def find(connection: AsyncConnection, token_id: bytes, now: datetime) -> S
         )
     ).one_or_none()
     return Session(*row) if row else None
+
+
+async def seal_again(connection: AsyncConnection, token_id: bytes, key_sealed: bytes) -> None:
+    """Let a session hold another key."""
+    await connection.execute(
+        update(session).where(session.c.token_id == token_id).values(key_sealed=key_sealed)
+    )
 
 
 async def end(connection: AsyncConnection, token_id: bytes) -> None:

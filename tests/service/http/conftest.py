@@ -61,6 +61,8 @@ def settings_below(folder: Path, built_site: Path) -> Settings:
         site_dir=built_site,
         data_dir=folder / "data",
         secrets_dir=folder / "secrets",
+        smtp_host="127.0.0.1",
+        smtp_security="none",
     )
 
 

@@ -139,6 +139,8 @@ REQUESTS: dict[str, tuple[str, dict[str, str] | None, int]] = {
     "ask to protect": ("schutz/", None, 200),
     "ask for the file": ("auskunft/", None, 200),
     "have the file": ("auskunft/", {}, 200),
+    "ask to postpone": ("verschieben/", None, 200),
+    "postpone without a day": ("verschieben/", {}, 422),
     "ask to delete": ("loeschen/", None, 200),
     "delete": ("loeschen/", {}, 303),
 }

@@ -97,11 +97,11 @@ async def test_a_wrong_number_costs_what_a_right_one_costs(
     response = await browser.post(
         f"/{language}/antwort/", {"number": number_from(secrets.randbelow(10**19))}
     )
-    # Then the page says what may be wrong: a digit, or that it is deleted
+    # Then the page says what may be wrong: a digit, deleted, or a slip replaced
     assert response.status_code == 422
     shown = page(response).one(id="errors")
     assert shown.one("h2").text == sentence("Wir finden zu dieser Nummer nichts", language)
-    assert len(shown.all("li")) == 2
+    assert len(shown.all("li")) == 3
     # And it cost exactly one derivation, as the right one does
     assert portal.key_pool.receipts == before + 1
     await browser.post(f"/{language}/antwort/", {"number": number})
