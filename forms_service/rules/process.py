@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from forms_service.rules.catalogues import N_
+from forms_service.rules.spelling import words
 
 NEW = "new"
 SECOND_LOOK = "second_look"
@@ -210,7 +211,7 @@ def sentence(form: str, code: str) -> Sentence:
 
 
 Role = Literal["reader", "deputy", "management", "outside"]
-Step = Literal["arrival", "opened", "acknowledged", "answered", "given"]
+Step = Literal["arrival", "opened", "acknowledged", "answered", "given", "deputy_while_away"]
 
 ESCALATION: Mapping[Role, Step] = {
     "reader": "arrival",
@@ -218,11 +219,12 @@ ESCALATION: Mapping[Role, Step] = {
     "management": "acknowledged",
     "outside": "answered",
 }
-"""Which promise must be missed before whom a case opens to; `given` is a colleague's hand-over."""
+"""Which promise must be missed before whom a case opens to; `given` is a colleague's hand-over,
+`deputy_while_away` an absent colleague's."""
 
 
 def starts_outside(answers: Mapping[str, object]) -> bool:
-    """Return whether only the outside reader may open the complaint at first.
+    """Return whether the outside reader opens the complaint first, and everyday readers don't.
 
     That is so where the sender excluded someone in words of their own, or where it is about a
     member of staff and nobody can tell whose team it is.
@@ -230,3 +232,13 @@ def starts_outside(answers: Mapping[str, object]) -> bool:
     named = bool(answers.get("not_read_by_other"))
     unclear = answers.get("about_staff") == "yes" and not answers.get("not_read_by")
     return named or unclear
+
+
+def is_named(name: str, text: str) -> bool:
+    """Return whether a sender's words name a member: one word of the name stands among them.
+
+    In any spelling; a single letter names nobody. It rather finds one too many: whoever isn't
+    meant can be let in by a colleague, but what was read by the one who was meant stays read.
+    """
+    said = {word.spelling for word in words(text)}
+    return any(len(word.spelling) > 1 and word.spelling in said for word in words(name))

@@ -1,4 +1,4 @@
-"""The staff's side of a case: open it, answer, note, translate.
+"""The staff's side of a case: open it, answer.
 
 Every function asks for the case as this member; without an `access` row that has opened there
 is no case.
@@ -7,20 +7,24 @@ is no case.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import deadlines, process, sealing
 from forms_service.rules.organisation import Inbox
+from forms_service.usecases import drafts, second_look
 from forms_service.usecases.conversation import Item, items
 from forms_service.usecases.desk import Due, next_due
-from forms_service.usecases.entries import Content, Kind, seal_entry, unseal_entry
+from forms_service.usecases.drafts import Draft
+from forms_service.usecases.entries import unseal_entry, write_entry
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 from forms_service.world.store import access, audits, cases, mails, members
+from forms_service.world.store import drafts as stored_drafts
 from forms_service.world.store.access import MayRead
 from forms_service.world.store.audits import Line
-from forms_service.world.store.cases import Case, Entry
+from forms_service.world.store.cases import Case
 
 _ONE_LOOK = timedelta(minutes=15)
 """Going back and forth between a case, its preview and an error is one look at it."""
@@ -49,6 +53,7 @@ class OpenCase:
     notes: list[Note]
     readers: list[MayRead]
     log: list[Line]
+    drafts: Mapping[str, Draft]
 
 
 async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
@@ -66,7 +71,9 @@ async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
         who = {"member_id": at.member.id, "case_id": case_id}
         if not await audits.has_line(connection, "opened", now - _ONE_LOOK, **who):
             await audits.add(connection, "opened", now, **who)
-        return sealing.open_with(at.private_key, key_sealed)
+        team_key = sealing.open_with(at.private_key, key_sealed)
+        await second_look.call_another(connection, case, team_key, now)
+        return team_key
 
     team_key = await portal.database.write(note_opening)
     notes_key = sealing.notes_key_of(team_key)
@@ -90,6 +97,7 @@ async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
             ],
             readers=await access.readers_of(connection, case_id),
             log=await audits.of_case(connection, case_id),
+            drafts=await drafts.of_member(connection, notes_key, case_id, at.member.id),
         )
 
     return await portal.database.read(read)
@@ -113,8 +121,14 @@ class AnswerError(ValueError):
     """The answer can't be sent like this; the message is a code for the page."""
 
 
-def check_answer(case: Case, answer: Answer, today: date) -> None:
-    """Refuse an answer that says nothing, or a sentence without its date."""
+def latest_day(portal: Portal, case: Case) -> date:
+    """Return the last day that a sentence may name: nobody waits longer for an answer."""
+    months = portal.organisation.inboxes[case.inbox].deadlines.answer_months_at_most
+    return deadlines.months_after(deadlines.local_day(case.arrived_at), months)
+
+
+def check_answer(case: Case, answer: Answer, today: date, latest: date) -> None:
+    """Refuse an answer that says nothing, or a sentence whose date is missing or too late."""
     if not answer.sentence and not answer.text:
         raise AnswerError("empty")
     if answer.translation and not answer.text:
@@ -126,6 +140,8 @@ def check_answer(case: Case, answer: Answer, today: date) -> None:
             raise AnswerError("unknown_sentence") from error
         if prepared.names_date and (answer.until is None or answer.until < today):
             raise AnswerError("date_missing")
+        if prepared.names_date and answer.until and answer.until > latest:
+            raise AnswerError("date_too_late")
 
 
 async def answer_case(portal: Portal, at: SignedIn, case_id: str, answer: Answer) -> None:
@@ -137,19 +153,22 @@ async def answer_case(portal: Portal, at: SignedIn, case_id: str, answer: Answer
 
     async def send(connection: AsyncConnection) -> None:
         case, key_sealed = await find_case(connection, at, case_id, now)
-        check_answer(case, answer, deadlines.local_day(now))
+        check_answer(case, answer, deadlines.local_day(now), latest_day(portal, case))
         case_key = sealing.case_key_of(sealing.open_with(at.private_key, key_sealed))
-        pen = _Pen(connection, case, at, now)
+        if await second_look.needs_another(connection, case, at.member.id):
+            raise AnswerError("second_look")
+        write = partial(write_entry, connection, case_key, case.id, member_id=at.member.id, now=now)
         if answer.sentence:
             until = answer.until.isoformat() if answer.until else None
-            await pen.write(case_key, "sentence", {"code": answer.sentence, "until": until})
+            await write("sentence", {"code": answer.sentence, "until": until})
         if answer.text:
             language = at.member.language
-            reply = await pen.write(case_key, "reply", {"text": answer.text, "language": language})
+            reply = await write("reply", {"text": answer.text, "language": language})
             if answer.translation:
                 content = {"text": answer.translation, "language": case.language}
-                await pen.write(case_key, "translation", content, about=reply.id)
+                await write("translation", content, about=reply.id)
         await _keep_promises(connection, portal, case, case_key, answer, now)
+        await stored_drafts.remove(connection, case.id, at.member.id, "answer")
         if portal.postman is not None:
             await mails.add_for_sender(connection, case_id, now)
         await audits.add(connection, "answered", now, member_id=at.member.id, case_id=case_id)
@@ -196,65 +215,6 @@ def _delete_on(
     if deadlines.is_deletion_fixed(inbox, case.deletion_asked_at):
         return case.delete_on
     return deadlines.delete_on(inbox, case.form, status, now, keeps=answers.get("keep") is True)
-
-
-async def note(portal: Portal, at: SignedIn, case_id: str, text: str) -> None:
-    """Write something that only the team reads."""
-    now = portal.clock()
-
-    async def add(connection: AsyncConnection) -> None:
-        case, key_sealed = await find_case(connection, at, case_id, now)
-        notes_key = sealing.notes_key_of(sealing.open_with(at.private_key, key_sealed))
-        await _Pen(connection, case, at, now).write(notes_key, "note", {"text": text})
-        await audits.add(connection, "noted", now, member_id=at.member.id, case_id=case_id)
-
-    await portal.database.write(add)
-
-
-async def translate(
-    portal: Portal, at: SignedIn, case_id: str, about: str, text: str, language: str
-) -> None:
-    """Put a translation beside something that was said; both sides see it."""
-    now = portal.clock()
-
-    async def add(connection: AsyncConnection) -> None:
-        case, key_sealed = await find_case(connection, at, case_id, now)
-        written = await cases.entries(connection, case_id)
-        if about not in {entry.id for entry in written if entry.kind != "note"}:
-            raise NoSuchCase
-        case_key = sealing.case_key_of(sealing.open_with(at.private_key, key_sealed))
-        content = {"text": text, "language": language}
-        await _Pen(connection, case, at, now).write(case_key, "translation", content, about=about)
-        await audits.add(connection, "translated", now, member_id=at.member.id, case_id=case_id)
-
-    await portal.database.write(add)
-
-
-@dataclass(frozen=True)
-class _Pen:
-    """Writes entries into a case for a member."""
-
-    connection: AsyncConnection
-    case: Case
-    at: SignedIn
-    now: datetime
-
-    async def write(
-        self, key: bytes, kind: Kind, content: Content, about: str | None = None
-    ) -> Entry:
-        """Seal and keep one entry."""
-        entry = seal_entry(
-            key,
-            case_id=self.case.id,
-            place=await cases.next_place(self.connection, self.case.id),
-            kind=kind,
-            content=content,
-            written_at=self.now,
-            member_id=self.at.member.id,
-            about=about,
-        )
-        await cases.add_entry(self.connection, entry)
-        return entry
 
 
 async def find_case(

@@ -4,7 +4,10 @@ import json
 from datetime import datetime
 from typing import Any, Literal
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from forms_service.rules import sealing
+from forms_service.world.store import cases
 from forms_service.world.store.cases import Entry, new_id
 
 Wish = Literal[
@@ -39,6 +42,32 @@ def unseal_entry(key: bytes, entry: Entry) -> Content:
     plaintext = sealing.unseal(key, entry.sealed, _context(entry.case_id, entry.id, entry.kind))
     content: Content = json.loads(plaintext)
     return content
+
+
+async def write_entry(
+    connection: AsyncConnection,
+    key: bytes,
+    case_id: str,
+    kind: Kind,
+    content: Content,
+    *,
+    member_id: str,
+    now: datetime,
+    about: str | None = None,
+) -> Entry:
+    """Seal and keep what a member wrote, after all that was written before."""
+    entry = seal_entry(
+        key,
+        case_id=case_id,
+        place=await cases.next_place(connection, case_id),
+        kind=kind,
+        content=content,
+        written_at=now,
+        member_id=member_id,
+        about=about,
+    )
+    await cases.add_entry(connection, entry)
+    return entry
 
 
 def _context(case_id: str, entry_id: str, kind: str) -> str:

@@ -14,6 +14,7 @@ from forms_service.rules.contact_details import contact_details
 from forms_service.rules.fields import Answers
 from forms_service.rules.forms import FORMS
 from forms_service.rules.organisation import Inbox
+from forms_service.usecases import second_look
 from forms_service.usecases.conversation import Visit, add_entry, something_new
 from forms_service.usecases.entries import Content, Wish, unseal_entry
 from forms_service.world.portal import Portal
@@ -155,6 +156,8 @@ async def _wish(
             # Nothing more is promised. Somebody still has to read that it was withdrawn.
             await access.meet(connection, case.id, "acknowledged", now)
             await access.meet(connection, case.id, "answered", now)
+        if changes.get("status") == process.SECOND_LOOK:
+            await second_look.begin(connection, portal, case, now)
         return True
 
     return await portal.database.write(act)

@@ -13,15 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from forms_service.rules import deadlines, process, receipts, sealing
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.fields import Answers
-from forms_service.rules.forms import COMPLAINT, Form, consents
+from forms_service.rules.forms import Form, consents
 from forms_service.rules.organisation import Inbox
 from forms_service.usecases import granting
 from forms_service.usecases.entries import Content, seal_entry
 from forms_service.usecases.figures import sealed_for_counting
 from forms_service.world.portal import Portal
-from forms_service.world.store import cases, members, receipt_copies
+from forms_service.world.store import cases, receipt_copies
 from forms_service.world.store.cases import Case, CaseKeys
-from forms_service.world.store.members import Reader
 
 log = logging.getLogger(__name__)
 
@@ -170,24 +169,11 @@ async def _store_case(
         figure_sealed=sealed_for_counting(portal, case.id, submission.answers),
     )
     await cases.add(connection, case, keys)
-    for team in submission.answers.get("not_read_by", ()) or ():  # type: ignore[union-attr]
-        await cases.exclude(connection, case.id, team=team)
-    readers = await members.readers(connection, inbox_name)
-    outside_only = process.starts_outside(submission.answers)
-    if outside_only:
-        readers = await _outside_readers(connection, inbox_name) or [
-            each for each in readers if each.role == "reader"
-        ]
-    granted = await granting.grant(
-        connection, case, granting.at_arrival(readers, case, promised, outside_only), team_key
-    )
-    if not granted:
-        # Everybody is excluded. Somebody outside the line must know, or only the recovery key
-        # would ever open it.
-        outside = await _outside_readers(connection, inbox_name)
-        opening = granting.at_arrival(outside, case, promised, outside_only=True)
-        if not await granting.grant(connection, case, opening, team_key):
-            log.error("a case arrived that no member may read; only the recovery key opens it")
+    await granting.exclude_as_said(connection, case, submission.answers)
+    if not await granting.open_to_first_readers(
+        connection, portal.organisation, case, submission.answers, promised, team_key
+    ):
+        log.error("a case arrived that no member may read; only the recovery key opens it")
     await cases.add_entry(
         connection,
         seal_entry(
@@ -199,16 +185,6 @@ async def _store_case(
             written_at=now,
         ),
     )
-
-
-async def _outside_readers(connection: AsyncConnection, inbox_name: str) -> list[Reader]:
-    """Return the inbox's outside readers, or those of complaints where it has none of its own."""
-    for name in (inbox_name, COMPLAINT.inbox):
-        if found := [
-            each for each in await members.readers(connection, name) if each.role == "outside"
-        ]:
-            return found
-    return []
 
 
 def _content(submission: Submission, now: datetime) -> Content:

@@ -10,10 +10,11 @@ from forms_service.rules.forms import FORMS, clean
 from forms_service.rules.organisation import Organisation
 from forms_service.rules.process import Role
 from forms_service.usecases import conversation, installation, signing_in, submit
-from forms_service.usecases.casework import Answer, answer_case, note, open_case, translate
+from forms_service.usecases.casework import Answer, answer_case, open_case
 from forms_service.usecases.members import add_member
 from forms_service.usecases.submit import Submission
 from forms_service.usecases.trial_figures import add_last_year
+from forms_service.usecases.writing import note, translate
 from forms_service.world.portal import Clock, Portal, system_clock
 from forms_service.world.settings import Settings
 from forms_service.world.store import members

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules.deadlines import local_day
-from forms_service.usecases import counting, deleting
+from forms_service.usecases import absence, counting, deleting
 from forms_service.usecases.submit import ALIKE_FOR
 from forms_service.world.portal import Portal
 from forms_service.world.store import attempts, audits, cases, notices, receipt_copies, sessions
@@ -25,6 +25,7 @@ async def delete_due(portal: Portal) -> int:
     async def remove(connection: AsyncConnection) -> int:
         await sessions.end_expired(connection, now)
         await receipt_copies.forget_expired(connection, now)
+        await absence.end_what_is_over(connection, local_day(now))
         await cases.forget_likeness(connection, now - ALIKE_FOR)
         await audits.forget_signs(connection, now - _SIGNS_KEPT)
         await attempts.forget_old(connection, now - counting.LONGEST)

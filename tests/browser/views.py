@@ -200,13 +200,13 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     page.goto(cases[0])
     press(page, page.locator("button[value=preview]"))
     yield "case, nothing written"
-    press(page, page.locator("form:has(#note) button"))
+    press(page, page.locator("form[action$='notiz/'] button").first)
     yield "case, no note"
     page.locator("#note").fill("Notiz")
-    press(page, page.locator("form:has(#note) button"))
+    press(page, page.locator("form[action$='notiz/'] button").first)
     yield "case, with a note"
     page.locator("#sentence-need_time").check()
-    page.locator("#until").fill("2099-12-31")
+    page.locator("#until").fill(page.locator("#until").get_attribute("max") or "")
     page.locator("#text").fill("Bitte haben Sie Geduld.")
     press(page, page.locator("button[value=preview]"))
     yield "preview without a translation"
@@ -217,8 +217,24 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     yield "preview with a translation"
     press(page, page.locator("button[value=send]"))
     yield "case, answered"
-    page.goto(f"{cases[0]}loeschen/")
-    yield "asking before deleting"
+    page.locator("#text").fill("Noch nicht fertig.")
+    press(page, page.locator("button[value=save]").first)
+    yield "case, with a draft"
+    press(page, page.locator("form[action$='nehmen/'] button"))
+    yield "case, taken"
+    page.locator(".whose details").evaluate("each => { each.open = true; }")
+    press(page, page.locator("form[action$='uebergeben/'] button"))
+    yield "case, handed to nobody"
+    for name in ("schutz", "zuruecktreten", "ausschliessen", "auskunft", "loeschen"):
+        page.goto(f"{cases[0]}{name}/")
+        yield f"asking before {name}"
+    page.goto(f"{cases[0]}ausschliessen/")
+    press(page, page.locator("main button"))
+    yield "excluding nobody"
+    page.goto(f"{address}/staff/abwesend/")
+    yield "away"
+    press(page, page.locator("main button"))
+    yield "away, nothing chosen"
     page.goto(f"{address}/staff/fall/nichts/")
     yield "no such case"
     page.goto("about:blank")
@@ -227,7 +243,11 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     )
     assert press(page, page.locator("button")).status == 403
     yield "asked from elsewhere"
+    page.goto(cases[0])
+    page.locator("#note").fill("Noch nicht gespeichert.")
     page.context.clear_cookies()
+    press(page, page.locator("form[action$='notiz/'] button").first)
+    yield "sign in, with a text that waits"
     for _ in range(_WRONG_PASSWORDS):
         desk.sign_in("wer@example.org", "das ist es nicht")
     assert desk.sign_in("wer@example.org", "das ist es nicht").status == 429

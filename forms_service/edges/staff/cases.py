@@ -1,8 +1,7 @@
-"""A case on the staff page: read, answered, noted, translated, shared, deleted."""
+"""A case on the staff page: read, answered, noted, translated, deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,34 +9,34 @@ from starlette.routing import Route
 
 from forms_service.edges import guard
 from forms_service.edges.pages import PersonalPage
+from forms_service.edges.staff.carrying import WRITER, typed_in
+from forms_service.edges.staff.case_page import CasePage
 from forms_service.edges.staff.door import Door, go, one
 from forms_service.edges.staff.pages import StaffPages
-from forms_service.edges.staff.words import PROBLEMS, WISHES
 from forms_service.rules import process
-from forms_service.rules.answers import answer_lines
-from forms_service.rules.catalogues import Texts, texts_for
+from forms_service.rules.catalogues import texts_for
 from forms_service.rules.deadlines import local_day
-from forms_service.rules.forms import FORMS
 from forms_service.rules.rendering import sentence_text
 from forms_service.rules.text import clean_text
-from forms_service.usecases import casework, deleting, letting_in
+from forms_service.usecases import casework, deleting, writing
 from forms_service.usecases.casework import Answer, AnswerError, OpenCase
-from forms_service.usecases.conversation import Item, newest_contact
+from forms_service.usecases.drafts import ANSWER, NOTE, TRANSLATION
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 from forms_service.world.store.members import Member
 
 
 class Cases:
-    """The views of one case, and what can be done in it."""
+    """The views of one case, and what is written in it."""
 
     def __init__(self, portal: Portal, pages: StaffPages, door: Door) -> None:
         self._portal = portal
         self._pages = pages
         self._door = door
+        self._case = CasePage(portal, pages)
 
     def routes(self) -> list[Route]:
-        """Return every address of a case."""
+        """Return the addresses for reading a case and writing in it."""
         case = "/staff/fall/{case_id:str}/"
         behind = self._door.for_members
         return [
@@ -45,61 +44,75 @@ class Cases:
             Route(case + "antwort/", behind(self._answer), methods=["POST"]),
             Route(case + "notiz/", behind(self._note), methods=["POST"]),
             Route(case + "uebersetzung/", behind(self._translate), methods=["POST"]),
-            Route(case + "dazuholen/", behind(self._let_in), methods=["POST"]),
             Route(case + "loeschen/", behind(self._delete), methods=["GET", "POST"]),
         ]
 
     async def _show_case(self, request: Request, at: SignedIn) -> Response:
-        case_id = request.path_params["case_id"]
-        opened = await casework.open_case(self._portal, at, case_id)
-        colleagues = await letting_in.may_join(self._portal, at, case_id)
-        return self._case(at.member, opened, may_join=colleagues)
-
-    async def _let_in(self, request: Request, at: SignedIn) -> Response:
-        case_id = request.path_params["case_id"]
-        member_id = one(await guard.form_values(request), "member")
-        if not member_id:
-            return await self._show_case(request, at)
-        await letting_in.let_in(self._portal, at, case_id, member_id)
-        return go(f"/staff/fall/{case_id}/#readers")
+        return await self._case.show(at, request.path_params["case_id"])
 
     async def _answer(self, request: Request, at: SignedIn) -> Response:
-        """Show an answer in both languages first; send it when the member has seen it."""
+        """Show an answer in both languages first; send it when the member has seen it.
+
+        Until then it is kept as a draft, whatever becomes of the browser.
+        """
         case_id = request.path_params["case_id"]
         values = await guard.form_values(request)
         typed = {name: one(values, name) for name in ("sentence", "until", "text", "translation")}
+        step = one(values, "step")
+        if _is_anothers(values, at):
+            return await self._case.show(at, case_id, problem="other_writer", typed=typed)
+        if step == "discard":
+            await writing.keep_draft(self._portal, at, case_id, ANSWER, {})
+            return go(f"/staff/fall/{case_id}/#write")
+        if step != "send":
+            await self._keep(request, at, values)
+        if step == "save":
+            return go(f"/staff/fall/{case_id}/#entwurf")
         opened = await casework.open_case(self._portal, at, case_id)
-        if one(values, "step") == "change":
-            return self._case(at.member, opened, typed=typed)
+        if step == "change":
+            return await self._case.show(at, case_id, typed=typed)
         try:
             answer = _answer_from(typed)
-            casework.check_answer(opened.case, answer, local_day(self._portal.clock()))
-            if one(values, "step") != "send":
+            today = local_day(self._portal.clock())
+            latest = casework.latest_day(self._portal, opened.case)
+            casework.check_answer(opened.case, answer, today, latest)
+            if step != "send":
                 return self._preview(at.member, opened, answer)
             await casework.answer_case(self._portal, at, case_id, answer)
         except AnswerError as error:
-            return self._case(at.member, opened, problem=str(error), typed=typed)
+            await self._keep(request, at, values)
+            return await self._case.show(at, case_id, problem=str(error), typed=typed)
         return go(f"/staff/fall/{case_id}/#an-die-person")
 
     async def _note(self, request: Request, at: SignedIn) -> Response:
         case_id = request.path_params["case_id"]
-        text = clean_text(one(await guard.form_values(request), "note"))
+        values = await guard.form_values(request)
+        text = clean_text(one(values, "note"))
+        if _is_anothers(values, at):
+            typed = {"note": text}
+            return await self._case.show(at, case_id, problem="other_writer_of_note", typed=typed)
+        if one(values, "step") == "save":
+            await writing.keep_draft(self._portal, at, case_id, NOTE, {"note": text})
+            return go(f"/staff/fall/{case_id}/#entwurf")
         if not text:
-            opened = await casework.open_case(self._portal, at, case_id)
-            return self._case(at.member, opened, problem="note_empty")
-        await casework.note(self._portal, at, case_id, text)
+            return await self._case.show(at, case_id, problem="note_empty", typed={"note": ""})
+        await writing.note(self._portal, at, case_id, text)
         return go(f"/staff/fall/{case_id}/#nur-team")
 
     async def _translate(self, request: Request, at: SignedIn) -> Response:
         case_id = request.path_params["case_id"]
         values = await guard.form_values(request)
         text, about = clean_text(one(values, "translation")), one(values, "about")
+        if one(values, "step") == "save":
+            kind = f"{TRANSLATION}:{about}"
+            await writing.keep_draft(self._portal, at, case_id, kind, {"translation": text})
+            return go(f"/staff/fall/{case_id}/#entwurf")
         opened = await casework.open_case(self._portal, at, case_id)
         if not text:
-            return self._case(at.member, opened, problem="translation_empty")
+            return await self._case.show(at, case_id, problem="translation_empty")
         ours = any(item.ours for item in opened.items if item.id == about)
         language = opened.case.language if ours else at.member.language
-        await casework.translate(self._portal, at, case_id, about, text, language)
+        await writing.translate(self._portal, at, case_id, about, text, language)
         return go(f"/staff/fall/{case_id}/#eintrag-{about}")
 
     async def _delete(self, request: Request, at: SignedIn) -> Response:
@@ -110,34 +123,12 @@ class Cases:
         await deleting.delete_now(self._portal, at, case_id)
         return go("/staff/")
 
-    def _case(
-        self,
-        member: Member,
-        opened: OpenCase,
-        *,
-        problem: str = "",
-        typed: Mapping[str, str] | None = None,
-        may_join: Sequence[tuple[str, str]] = (),
-    ) -> PersonalPage:
-        """Return a case with everything that can be done; with `problem` what was typed is kept."""
-        texts = texts_for(member.language)
-        return self._pages.page(
-            "case",
-            member,
-            status=422 if problem else 200,
-            opened=opened,
-            problem=problem,
-            problem_text=texts.gettext(PROBLEMS[problem]) if problem else "",
-            typed=typed or {},
-            may_join=may_join,
-            lines=self._lines(opened.items[0], opened, texts),
-            contact_lines=lambda item: self._lines(item, opened, texts),
-            newest_contact=newest_contact(opened.items),
-            wishes=WISHES,
-            sentences=process.SENTENCES[opened.case.form],
-            sent=self._sent(opened, texts),
-            needs_translation=opened.case.language != member.language,
-        )
+    async def _keep(self, request: Request, at: SignedIn, values: Mapping[str, list[str]]) -> None:
+        """Keep what was typed as a draft."""
+        path = request.url.path
+        typed = typed_in(path, {name: each[-1] for name, each in values.items()})
+        if typed is not None:
+            await writing.keep_draft(self._portal, at, typed.case_id, typed.kind, typed.fields)
 
     def _preview(self, member: Member, opened: OpenCase, answer: Answer) -> PersonalPage:
         """Return an answer in both languages, before it is sent."""
@@ -158,16 +149,10 @@ class Cases:
             theirs=theirs.language,
         )
 
-    def _lines(self, item: Item, opened: OpenCase, texts: Texts) -> list[Any]:
-        answers = item.content["answers"]
-        return answer_lines(FORMS[opened.case.form], answers, texts, self._pages.organisation)
 
-    def _sent(self, opened: OpenCase, texts: Texts) -> dict[str, str]:
-        return {
-            item.id: sentence_text(opened.case.form, item.content, texts)
-            for item in opened.items
-            if item.kind == "sentence"
-        }
+def _is_anothers(values: Mapping[str, list[str]], at: SignedIn) -> bool:
+    """Return whether the form was shown to another member, who sat at this browser before."""
+    return one(dict(values), WRITER) not in ("", at.member.id)
 
 
 def _answer_from(typed: dict[str, str]) -> Answer:

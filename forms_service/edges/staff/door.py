@@ -1,7 +1,8 @@
 """The door of the staff page: who comes in, and that nothing is changed from elsewhere."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,11 +10,12 @@ from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
 from forms_service.edges.pages import PersonalPage
+from forms_service.edges.staff import carrying
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.languages import best_language
 from forms_service.rules.text import clean_line
-from forms_service.usecases import signing_in
+from forms_service.usecases import signing_in, writing
 from forms_service.usecases.casework import NoSuchCase
 from forms_service.usecases.counting import Counts, counts
 from forms_service.usecases.signing_in import SignedIn, new_browser_token
@@ -24,6 +26,10 @@ _QUARTER = timedelta(minutes=15)
 _FAILURES_OF_ONE = 5
 _FAILURES_OF_ADDRESS = 30
 _FAILURES_OF_ACCOUNT = 50
+
+SIGN_IN = "/staff/anmelden/"
+BACK = "weiter"
+"""The field, and the part of the address, that says where one came from."""
 
 Handler = Callable[[Request, SignedIn], Awaitable[Response]]
 
@@ -49,8 +55,8 @@ class Door:
     def routes(self) -> list[Route]:
         """Return the addresses for coming in and going out."""
         return [
-            Route("/staff/anmelden/", self._show_sign_in, methods=["GET"]),
-            Route("/staff/anmelden/", self._sign_in, methods=["POST"]),
+            Route(SIGN_IN, self._show_sign_in, methods=["GET"]),
+            Route(SIGN_IN, self._sign_in, methods=["POST"]),
             Route("/staff/abmelden/", self.for_members(self._sign_out), methods=["POST"]),
         ]
 
@@ -63,7 +69,7 @@ class Door:
             token = cookies.DESK.read(request, self._secure)
             at = await signing_in.signed_in(self._portal, token) if token else None
             if at is None:
-                return go("/staff/anmelden/")
+                return await self._come_in_first(request)
             try:
                 return await handler(request, at)
             except NoSuchCase:
@@ -71,11 +77,27 @@ class Door:
 
         return guarded
 
+    async def _come_in_first(self, request: Request) -> Response:
+        """Lead to the sign-in, which leads back; what somebody has just typed comes along."""
+        path = carrying.own_address(request.url.path)
+        if request.method != "POST":
+            return go(SIGN_IN if path == "/staff/" else f"{SIGN_IN}?{urlencode({BACK: path})}")
+        try:
+            values = await guard.form_values(request)
+        except (guard.NotAForm, guard.TooMuch):
+            values = {}
+        fields = {name: one(values, name) for name in values}
+        if carrying.typed_in(path, fields) is None:
+            return go(SIGN_IN)
+        carried = {BACK: path, "carried": carrying.packed(fields)}
+        return self._sign_in_page(self._language(request), carried=carried, status=403)
+
     def _language(self, request: Request) -> str:
         return best_language(request.headers.get("accept-language", ""), ("de", "en"))
 
     async def _show_sign_in(self, request: Request) -> Response:
-        return self._sign_in_page(self._language(request))
+        path = carrying.own_address(request.query_params.get(BACK, ""))
+        return self._sign_in_page(self._language(request), carried={BACK: path})
 
     async def _sign_in(self, request: Request) -> Response:
         language = self._language(request)
@@ -83,6 +105,8 @@ class Door:
             return self._pages.fault(language, "refused", 403)
         values = await guard.form_values(request)
         email = clean_line(one(values, "email")).casefold()
+        path = carrying.own_address(one(values, BACK))
+        carried = {BACK: path, "carried": one(values, "carried")}
         address = self._addresses.key(request)
         both = f"{address} {email}"
         counted = (
@@ -91,7 +115,9 @@ class Door:
             (self._account_failures, email),
         )
         if not await self._may_try(counted, at_home=await self._at_home.is_full(both)):
-            return self._sign_in_page(language, problem="too_many", email=email, status=429)
+            return self._sign_in_page(
+                language, problem="too_many", email=email, carried=carried, status=429
+            )
         token = new_browser_token()
         entered = await signing_in.sign_in(
             self._portal,
@@ -101,12 +127,14 @@ class Door:
             browser_token=token,
         )
         if not entered:
-            return self._sign_in_page(language, problem="wrong", email=email, status=422)
+            return self._sign_in_page(
+                language, problem="wrong", email=email, carried=carried, status=422
+            )
         for throttle, key in counted:
             await throttle.take_back(key)
         await self._failures.forget(both)
         await self._at_home.admit(both)
-        response = go("/staff/")
+        response = go(await self._led_back(token, carried))
         cookies.DESK.write(response, token, self._secure)
         return response
 
@@ -120,19 +148,48 @@ class Door:
                 return False
         return True
 
+    async def _led_back(self, token: bytes, carried: Mapping[str, str]) -> str:
+        """Return where a member goes on; a text that they had typed is a draft there."""
+        path, fields = carried[BACK], carrying.unpacked(carried["carried"])
+        typed = carrying.typed_in(path, fields)
+        if typed is None:
+            return path if not fields else carrying.page_of(path)
+        at = await signing_in.signed_in(self._portal, token)
+        if at is None or at.member.id != typed.writer:
+            return "/staff/"
+        try:
+            await writing.keep_draft(self._portal, at, typed.case_id, typed.kind, typed.fields)
+        except NoSuchCase:
+            return "/staff/"
+        return f"{carrying.page_of(path)}#entwurf"
+
     async def _sign_out(self, request: Request, at: SignedIn) -> Response:
         token = cookies.DESK.read(request, self._secure)
         if token is not None:
             await signing_in.sign_out(self._portal, at, token)
-        response = go("/staff/anmelden/")
+        response = go(SIGN_IN)
         cookies.DESK.remove(response, self._secure)
         return response
 
     def _sign_in_page(
-        self, language: str, *, problem: str = "", email: str = "", status: int = 200
+        self,
+        language: str,
+        *,
+        carried: Mapping[str, str],
+        problem: str = "",
+        email: str = "",
+        status: int = 200,
     ) -> PersonalPage:
+        """Return the page for signing in, with what it hands on in hidden fields."""
         texts = texts_for(language)
-        html = self._pages.render("sign_in", texts, None, problem=problem, email=email)
+        html = self._pages.render(
+            "sign_in",
+            texts,
+            None,
+            problem=problem,
+            email=email,
+            carried={name: value for name, value in carried.items() if value},
+        )
         return PersonalPage(html, status)
 
 

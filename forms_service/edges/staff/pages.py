@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from forms_service.edges.pages import PersonalPage
-from forms_service.edges.staff.words import ACTIONS, DUE, SOMEBODY, STATUS_FOR_STAFF
+from forms_service.edges.staff.words import ACTIONS, DUE, SOMEBODY, SOMEBODY_ELSE, STATUS_FOR_STAFF
 from forms_service.rules.catalogues import Texts, texts_for
 from forms_service.rules.deadlines import ZONE, local_day
 from forms_service.rules.forms import FORMS
@@ -58,7 +58,9 @@ class StaffPages:
             status_text=lambda case: texts.gettext(STATUS_FOR_STAFF[case.status]),
             due_text=lambda due: texts.gettext(DUE[due.what]),
             action_text=lambda line: texts.gettext(
-                ACTIONS[line.action], name=line.name or texts.gettext(SOMEBODY)
+                ACTIONS[line.action],
+                name=line.name or texts.gettext(SOMEBODY),
+                other=line.about or texts.gettext(SOMEBODY_ELSE),
             ),
             language_name=lambda code: texts.language_name(LANGUAGES[code]),
             languages=LANGUAGES,

@@ -3,11 +3,14 @@
 from starlette.routing import Route
 
 from forms_service.edges import guard
+from forms_service.edges.staff.away import Away
 from forms_service.edges.staff.cases import Cases
 from forms_service.edges.staff.deleting import Deleting
+from forms_service.edges.staff.disclosing import Disclosing
 from forms_service.edges.staff.door import Door
 from forms_service.edges.staff.figures import Figures
 from forms_service.edges.staff.pages import StaffPages
+from forms_service.edges.staff.sharing import Sharing
 from forms_service.edges.staff.today import Today
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
@@ -24,6 +27,9 @@ def staff_routes(
         *door.routes(),
         *Today(portal, pages, door).routes(),
         *Cases(portal, pages, door).routes(),
+        *Sharing(portal, pages, door).routes(),
+        *Disclosing(portal, pages, door).routes(),
+        *Away(portal, pages, door).routes(),
         *Deleting(portal, pages, door).routes(),
         *Figures(portal, pages, door).routes(),
     ]

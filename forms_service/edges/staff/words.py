@@ -42,16 +42,68 @@ ACTIONS = {
     "opened": N_("%(name)s hat den Fall geöffnet."),
     "answered": N_("%(name)s hat der Person geschrieben."),
     "noted": N_("%(name)s hat eine Notiz für das Team geschrieben."),
+    "let_in": N_("%(name)s hat %(other)s dazugeholt."),
+    "taken": N_("%(name)s kümmert sich um den Fall."),
+    "given_back": N_("%(name)s hat den Fall an alle zurückgegeben."),
+    "handed_over": N_("%(name)s hat den Fall an %(other)s übergeben."),
+    "stepped_back": N_("%(name)s ist zurückgetreten und liest den Fall nicht mehr."),
+    "excluded": N_("%(name)s hat %(other)s ausgeschlossen."),
+    "excluded_team": N_("%(name)s hat ein Team ausgeschlossen."),
+    "flagged": N_("%(name)s hat den Fall an das Schutzteam gegeben."),
+    "unflagged": N_("%(name)s hat den Fall aus dem Schutzteam zurückgegeben."),
+    "called_in": N_("%(other)s wurde für den zweiten Blick dazugeholt."),
+    "exported": N_("%(name)s hat eine Auskunft für die Person erstellt."),
     "postponed": N_("%(name)s hat den Tag des Löschens verschoben."),
-    "let_in": N_("%(name)s hat jemanden dazugeholt."),
     "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
 }
 SOMEBODY = N_("Jemand")
+# Translators: stands where a colleague's name would: "Lena has brought in a colleague."
+SOMEBODY_ELSE = N_("jemanden aus dem Team")
 PROBLEMS = {
     "empty": N_("Bitte wählen Sie einen Satz oder schreiben Sie einen Text."),
     "translation_of_nothing": N_("Eine Übersetzung braucht einen Text, den sie übersetzt."),
     "unknown_sentence": N_("Diesen Satz gibt es für diesen Fall nicht."),
     "date_missing": N_("Dieser Satz nennt einen Tag. Bitte wählen Sie einen Tag ab heute."),
+    "date_too_late": N_(
+        "So lange darf es nicht dauern. Bitte wählen Sie einen Tag bis zum %(date)s."
+    ),
+    "second_look": N_(
+        "Die Person war mit Ihrer Antwort nicht zufrieden. Jetzt antwortet jemand anderes aus dem "
+        "Team. Ihr Text ist als Entwurf gespeichert."
+    ),
+    "second_look_of_theirs": N_(
+        "Die Person war mit der Antwort dieser Kollegin oder dieses Kollegen nicht zufrieden. "
+        "Bitte wählen Sie jemand anderen."
+    ),
+    "other_writer": N_(
+        "Hier ist inzwischen jemand anderes angemeldet. Bitte prüfen Sie, in wessen Namen Sie "
+        "schreiben."
+    ),
+    "other_writer_of_note": N_(
+        "Hier ist inzwischen jemand anderes angemeldet. Bitte prüfen Sie, in wessen Namen Sie "
+        "schreiben."
+    ),
+    "taken_meanwhile": N_(
+        "Inzwischen hat sich etwas geändert. Bitte sehen Sie nach, wer sich jetzt kümmert."
+    ),
+    "nobody_chosen": N_("Bitte wählen Sie, wer den Fall übernimmt."),
+    "nobody_to_join": N_("Bitte wählen Sie, wen Sie dazuholen."),
+    "nobody_to_exclude": N_("Bitte wählen Sie, wer den Fall nicht mehr lesen darf."),
+    "last_reader": N_(
+        "Außer Ihnen kann gerade niemand den Fall lesen. Bitte holen Sie zuerst jemanden dazu."
+    ),
+    "protected_already": N_("Der Fall ist schon beim Schutzteam."),
+    "not_protected": N_("Der Fall ist nicht beim Schutzteam."),
+    "nobody_protects": N_(
+        "Im Schutzteam ist gerade niemand, der diesen Fall lesen darf. Bitte rufen Sie Ihre "
+        "Leitung an. Der Fall bleibt bei Ihnen."
+    ),
+    "nobody_left": N_(
+        "Außerhalb des Schutzteams darf niemand diesen Fall lesen. Er bleibt deshalb hier."
+    ),
+    "days_wrong": N_("Bitte wählen Sie einen ersten und einen letzten Tag ab heute."),
+    "away_too_long": N_("Eine Vertretung dauert höchstens ein Jahr."),
+    "deputy_missing": N_("Bitte wählen Sie, wer Sie vertritt."),
     "reason_missing": N_("Bitte schreiben Sie, warum der Fall noch gebraucht wird."),
     "day_wrong": N_("Bitte wählen Sie einen späteren Tag, höchstens den %(last)s."),
     "wished": N_("Die Person möchte, dass alles gelöscht wird. Das verschieben wir nicht."),

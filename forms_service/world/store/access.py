@@ -3,14 +3,15 @@
 Rows are written by `usecases.granting` alone. Every question that staff ask goes through here.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.world.store.cases import CASE_COLUMNS, Case, case_from
-from forms_service.world.tables import access, case, member
+from forms_service.world.tables import access, case, draft, member, notice
 
 
 async def add(
@@ -96,3 +97,59 @@ async def meet(connection: AsyncConnection, case_id: str, step: str, now: dateti
             access.c.case_id == case_id, access.c.step == step, access.c.opens_at > now
         )
     )
+
+
+async def open_at(
+    connection: AsyncConnection, case_id: str, member_id: str, moment: datetime
+) -> None:
+    """Let a member whose time comes later read the case from a moment on."""
+    await connection.execute(
+        update(access)
+        .where(
+            access.c.case_id == case_id,
+            access.c.member_id == member_id,
+            access.c.opens_at > moment,
+        )
+        .values(opens_at=moment)
+    )
+
+
+async def held_by(
+    connection: AsyncConnection, member_id: str
+) -> list[tuple[Case, bytes, datetime]]:
+    """Return every case that a member reads, now or later: its sealed team key, and from when."""
+    rows = await connection.execute(
+        select(*CASE_COLUMNS, access.c.key_sealed, access.c.opens_at)
+        .join(access, access.c.case_id == case.c.id)
+        .where(access.c.member_id == member_id, access.c.step != "deputy_while_away")
+        .order_by(access.c.opens_at)
+    )
+    return [(case_from(row[:-2]), row[-2], row[-1]) for row in rows]
+
+
+async def read_as_deputy(connection: AsyncConnection, member_id: str) -> set[str]:
+    """Return the ids of the cases that a member reads because somebody is away."""
+    rows = await connection.execute(
+        select(access.c.case_id).where(
+            access.c.member_id == member_id, access.c.step == "deputy_while_away"
+        )
+    )
+    return {row[0] for row in rows}
+
+
+async def take_away(
+    connection: AsyncConnection, case_id: str, member_ids: Collection[str] | None = None
+) -> None:
+    """Let members read a case no longer, without `member_ids` nobody.
+
+    What they had begun to write in it goes with the key, and so do notices that would tell of it.
+    """
+    for table in (access, draft, notice):
+        gone = delete(table).where(table.c.case_id == case_id)
+        if member_ids is not None:
+            gone = gone.where(table.c.member_id.in_(member_ids))
+        await connection.execute(gone)
+    left = update(case).where(case.c.id == case_id)
+    if member_ids is not None:
+        left = left.where(case.c.taken_by.in_(member_ids))
+    await connection.execute(left.values(taken_by=None))

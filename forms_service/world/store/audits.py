@@ -12,17 +12,23 @@ from forms_service.world.tables import audit, member
 
 Action = Literal[
     "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
-    "let_in", "postponed", "deleted", "member_added",
+    "let_in", "postponed", "deleted", "member_added", "taken", "given_back", "handed_over", "stepped_back",
+    "excluded", "excluded_team", "flagged", "unflagged", "called_in", "exported", "away", "returned",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that somebody did; without a name it was done by the portal itself."""
+    """One thing that somebody did; without a name it was done by the portal itself.
+
+    `about` is the name of the member whom it was done to.
+    """
 
     happened_at: datetime
     action: str
     name: str | None
+    member_id: str | None = None
+    about: str | None = None
 
 
 async def add(
@@ -32,11 +38,17 @@ async def add(
     *,
     member_id: str | None = None,
     case_id: str | None = None,
+    about: str | None = None,
 ) -> None:
-    """Note what happened."""
+    """Note what happened; `about` is the id of the member whom it was done to."""
     await connection.execute(
         insert(audit).values(
-            id=uuid4().hex, happened_at=now, action=action, member_id=member_id, case_id=case_id
+            id=uuid4().hex,
+            happened_at=now,
+            action=action,
+            member_id=member_id,
+            case_id=case_id,
+            about_member_id=about,
         )
     )
 
@@ -69,9 +81,11 @@ async def has_line(
 
 async def of_case(connection: AsyncConnection, case_id: str) -> list[Line]:
     """Return what happened with a case, newest first."""
+    other = member.alias()
     rows = await connection.execute(
-        select(audit.c.happened_at, audit.c.action, member.c.name)
+        select(audit.c.happened_at, audit.c.action, member.c.name, member.c.id, other.c.name)
         .outerjoin(member, member.c.id == audit.c.member_id)
+        .outerjoin(other, other.c.id == audit.c.about_member_id)
         .where(audit.c.case_id == case_id)
         .order_by(audit.c.happened_at.desc(), audit.c.id)
     )

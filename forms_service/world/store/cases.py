@@ -188,6 +188,9 @@ async def exclude(
     team: str | None = None,
 ) -> None:
     """Note that a member or a team must never read the case."""
+    members, teams = await excluded(connection, case_id)
+    if member_id in members or team in teams:
+        return
     await connection.execute(
         insert(exclusion).values(id=new_id(), case_id=case_id, member_id=member_id, team=team)
     )

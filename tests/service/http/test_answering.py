@@ -54,6 +54,7 @@ async def test_a_preview_shows_both_languages_and_sends_nothing(sam: Desk, ledge
     # When it is to be changed, everything is still there
     form = next(each for each in page(preview).all("form") if each.get("action") == path)
     kept = {each.get("name"): each.value for each in form.all("input", "textarea")}
+    assert kept.pop("writer")
     assert kept == typed | {"text": f"{NASTY}\nSecond line"}
     back = await sam.post(path, kept | {"step": "change"})
     assert back.status_code == 200

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import product
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,11 @@ from tests.service.http.ledger import Ledger
 
 SIGN_IN = "/staff/anmelden/"
 OPEN_TO_ALL = {("GET", SIGN_IN), ("HEAD", SIGN_IN), ("POST", SIGN_IN)}
+
+
+def came_from(path: str) -> str:
+    """What the sign-in's address says of the one that was asked for."""
+    return "" if path == "/staff/" else "?weiter=" + quote(path, safe="")
 
 
 @pytest.fixture
@@ -59,7 +65,8 @@ async def test_whoever_is_not_signed_in_is_led_to_the_door(
                 )
                 # Then it is led to the door and told nothing
                 assert (response.status_code, response.content) == (303, b""), (method, path)
-                assert response.headers["location"] == SIGN_IN
+                back = "" if method == "POST" else came_from(path.replace("{case_id:str}", known))
+                assert response.headers["location"] == f"{SIGN_IN}{back}", (method, path)
     # And nothing has happened
     assert (await ledger.only_case()).opened_at is None
     assert await ledger.count(entry) == 1
@@ -82,7 +89,7 @@ async def test_a_senders_cookies_open_no_desk(
             headers={"sec-fetch-site": "same-origin"},
         )
         assert response.status_code == 303
-        assert response.headers["location"] == SIGN_IN
+        assert response.headers["location"].startswith(SIGN_IN)
 
 
 async def test_a_members_cookie_opens_no_conversation(
