@@ -17,7 +17,7 @@ from forms_service.usecases.desk import Due, next_due
 from forms_service.usecases.entries import Content, Kind, seal_entry, unseal_entry
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
-from forms_service.world.store import access, audits, cases, mails, members
+from forms_service.world.store import access, attachments, audits, cases, mails, members
 from forms_service.world.store.access import MayRead
 from forms_service.world.store.audits import Line
 from forms_service.world.store.cases import Case, Entry
@@ -78,7 +78,12 @@ async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
         return OpenCase(
             case=case,
             due=next_due(case),
-            items=items(written, sealing.case_key_of(team_key), names),
+            items=items(
+                written,
+                sealing.case_key_of(team_key),
+                names,
+                await attachments.of_case(connection, case_id),
+            ),
             notes=[
                 Note(
                     entry.written_at,

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forms_service.edges import cookies, guard
+from forms_service.edges import bodies, cookies, guard
 from forms_service.edges.logging import note_fault
 from forms_service.edges.pages import Endpoint, PersonalPage, beside
 from forms_service.edges.public.sender_pages import NoteField, SenderPages
@@ -37,6 +37,7 @@ class Forms:
         settings: Settings,
         addresses: guard.Addresses,
         offers: Offers,
+        uploads: bodies.Uploads,
     ) -> None:
         self._portal = portal
         self._site = site
@@ -46,6 +47,7 @@ class Forms:
         self._addresses = addresses
         self._address = settings.address
         self._offers = offers
+        self._uploads = uploads
         self._submissions = guard.Throttle(_SUBMISSIONS_AN_HOUR, timedelta(hours=1), portal.clock)
 
     def routes(self) -> list[Route]:
@@ -57,7 +59,9 @@ class Forms:
             for path in [f"/{language}/{form.page}/"]
             for route in (
                 Route(path, self._open_form(form, language), methods=["GET"]),
-                Route(path, self._take_form(form, language), methods=["POST"]),
+                Route(
+                    path, self._uploads.in_turn(self._take_form(form, language)), methods=["POST"]
+                ),
             )
         ]
 
@@ -71,7 +75,8 @@ class Forms:
 
     def _take_form(self, form: Form, language: str) -> Endpoint:
         async def take_form(request: Request) -> Response:
-            values = await guard.form_values(request)
+            sent = await bodies.read(request)
+            values = sent.values
             cleaned = clean(form, values, self._site.organisation, language)
             if cleaned.problems:
                 page = self._pages.form(form, language, values, cleaned.problems)
@@ -85,6 +90,7 @@ class Forms:
                 browser_token=token,
                 address=address,
                 suspicious=self._is_suspicious(values, address),
+                files=sent.uploads if form.takes_files else (),
             )
             self._submissions.count(address)
             try:

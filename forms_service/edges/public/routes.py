@@ -3,7 +3,9 @@
 from starlette.routing import Route
 
 from forms_service.edges import guard
+from forms_service.edges.bodies import Uploads
 from forms_service.edges.public.conversation import Conversation
+from forms_service.edges.public.files import SentFiles
 from forms_service.edges.public.forms import Forms
 from forms_service.edges.public.leaving import Leaving
 from forms_service.edges.public.wishes import Offers
@@ -17,8 +19,10 @@ def public_routes(
 ) -> list[Route]:
     """Return every address of the senders' side, for every language that is offered."""
     offers = Offers(note_mails=settings.mail_is_set or settings.trial)
+    uploads = Uploads()
     return [
-        *Forms(portal, site, settings, addresses, offers).routes(),
-        *Conversation(portal, site, settings, addresses, offers).routes(),
+        *Forms(portal, site, settings, addresses, offers, uploads).routes(),
+        *Conversation(portal, site, settings, addresses, offers, uploads).routes(),
+        *SentFiles(portal, site, settings).routes(),
         *Leaving(portal, site, settings).routes(),
     ]

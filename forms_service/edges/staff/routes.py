@@ -7,6 +7,7 @@ from forms_service.edges.staff.cases import Cases
 from forms_service.edges.staff.deleting import Deleting
 from forms_service.edges.staff.door import Door
 from forms_service.edges.staff.figures import Figures
+from forms_service.edges.staff.files import Files
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.edges.staff.today import Today
 from forms_service.world.portal import Portal
@@ -26,4 +27,5 @@ def staff_routes(
         *Cases(portal, pages, door).routes(),
         *Deleting(portal, pages, door).routes(),
         *Figures(portal, pages, door).routes(),
+        *Files(portal, pages, door).routes(),
     ]
