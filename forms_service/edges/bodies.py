@@ -54,7 +54,10 @@ async def read(request: Request) -> Sent:
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data":
-        return Sent(await guard.form_values(request))
+        # A page from before there were files sends none, a program perhaps only their names.
+        values = await guard.form_values(request)
+        values[FILES] = [name for name in values.get(FILES, ()) if name]
+        return Sent(values)
     if not (boundary := options.get(b"boundary")):
         raise guard.NotAForm
     parts = _Parts()

@@ -1,34 +1,22 @@
 """Files all the way: sent with a form or later, kept sealed, saved by those who may read the case."""
 
 import gc
-import re
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from urllib.parse import unquote
 
-import httpx
 import pytest
 
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.files import MAX_FILE_BYTES, format_of
-from forms_service.usecases.installation import close_portal
 from forms_service.world import store
 from forms_service.world.portal import Portal
-from forms_service.world.settings import Settings
 from forms_service.world.tables import attachment, attachment_chunk, audit, entry
 from tests.service import pictures
-from tests.service.http.actors import Browser, Desk, main_text, page, receipt_number, title
+from tests.service.http.actors import Browser, main_text, page, receipt_number, title
 from tests.service.http.conftest import SignIn
 from tests.service.http.examples import ERROR_WORD, VALID, Said, address
 from tests.service.http.ledger import Ledger
-from tests.service.http.test_secrecy import found, spellings
-from tests.service.pictures import MAKER, PAGE, PDF, PROGRAM, WORDS, opened, photo
-
-Chosen = Sequence[tuple[str, bytes]]
-PHOTO = ("Salmas Wohnung.JPG", photo(orientation=6))
-BROKEN = ("kaputtes Foto.jpg", photo()[:-900])
+from tests.service.http.sending_files import BROKEN, PHOTO, links, saved_name, upload
+from tests.service.pictures import MAKER, PAGE, PDF, PROGRAM, opened, photo
 
 # What is sent, and the sentence that says why it can't be taken.
 REFUSED: dict[str, tuple[bytes, str]] = {
@@ -51,30 +39,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "Datei %(place)s konnten wir nicht annehmen: Sie ist größer als %(megabytes)s MB.",
     ),
 }
-
-
-async def upload(browser: Browser, path: str, values: Said, files: Chosen) -> httpx.Response:
-    """Send a form with files, as a browser does."""
-    fields = [
-        (name, (None, each))
-        for name, value in values.items()
-        for each in ([value] if isinstance(value, str) else value)
-    ]
-    return await browser.client.post(
-        path, files=[*fields, *(("files", each) for each in files)], timeout=60
-    )
-
-
-def links(response: httpx.Response) -> list[str]:
-    """The addresses of the files that a page offers."""
-    return [each.get("href") for box in page(response).classed("files") for each in box.all("a")]
-
-
-def saved_name(response: httpx.Response) -> str:
-    """The name under which a browser saves a file."""
-    match = re.search(r"filename\*=UTF-8''(\S+)$", response.headers["content-disposition"])
-    assert match
-    return unquote(match[1])
 
 
 async def test_staff_save_the_photo_and_the_document_that_came_with_a_form(
@@ -258,104 +222,6 @@ async def test_when_the_visit_has_ended_the_text_stays_and_the_files_are_named(
     assert response.status_code == 422
     assert page(response).one(id="message").value.strip() == "Noch etwas."
     assert PHOTO[0] in page(response).one(id="files-again").text
-
-
-async def test_nobody_else_gets_a_file(
-    browser: Browser, new_browser: Callable[..., Browser], sign_in: SignIn, app: object
-) -> None:
-    # Given a complaint with a file that Sam's team must not read
-    excluding = VALID["complaint"] | {"not_read_by": "housing"}
-    number = receipt_number(await upload(browser, "/de/beschwerde/", excluding, [PHOTO]))
-    lena, sam, mira = [await sign_in(name) for name in ("Lena", "Sam", "Mira")]
-    case_id = await lena.only_case()
-    (link,) = links(await lena.open(case_id))
-    (own,) = links(await browser.come_in(number))
-    # Then the excluded, and those it isn't for, find what they find for any other address
-    for colleague in (sam, mira):
-        nowhere = await colleague.get("/staff/fall/none/datei/none/")
-        response = await colleague.get(link)
-        assert (response.status_code, response.content) == (404, nowhere.content)
-    assert (await Desk(browser.app).get(link)).status_code == 303
-    # And neither another sender nor anybody without a visit
-    stranger = new_browser("203.0.113.8")
-    assert (await stranger.get(own)).status_code == 404
-    other = {"what_happened": "Ein anderer Fall."}
-    await stranger.come_in(await stranger.send("/de/beschwerde/", other))
-    assert (await stranger.get(own)).status_code == 404
-    # And by the address of another case not even those who may read both
-    elsewhere = next(each for each in await lena.cases() if each != case_id)
-    assert (await lena.get(link.replace(case_id, elsewhere))).status_code == 404
-    assert (await lena.get(link)).status_code == 200
-    assert (await browser.get(own)).status_code == 200
-
-
-def needles(content: bytes) -> Iterator[bytes]:
-    """Pieces of a file that would be found wherever it lay."""
-    for start in range(0, len(content) - 32, max(len(content) // 40, 1)):
-        piece = content[start : start + 24]
-        if len(set(piece)) > 8:
-            yield piece
-
-
-async def test_nothing_of_a_file_lies_anywhere_readable(
-    browser: Browser,
-    sign_in: SignIn,
-    portal: Portal,
-    settings: Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Given a folder for temporary files that is watched, and everything ever opened for writing
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    monkeypatch.setattr(tempfile, "tempdir", None)
-
-    def never(*_arguments: object, **_named: object) -> None:
-        raise AssertionError("a temporary file")
-
-    for name in ("TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile", "mkstemp"):
-        monkeypatch.setattr(tempfile, name, never)
-    # When a photo, a large document and a broken file are sent, and saved by staff
-    large = PDF + bytes(range(256)) * 20_000
-    files = [PHOTO, ("Gutachten Krause.pdf", large), BROKEN]
-    number = receipt_number(await upload(browser, "/ar/beschwerde/", VALID["complaint"], files))
-    lena = await sign_in("Lena")
-    saved = [
-        (await lena.get(link)).content for link in links(await lena.open(await lena.only_case()))
-    ]
-    assert saved[1] == large
-    await browser.come_in(number)
-    # Then neither what was sent nor what was made of it lies in any file, running or stopped
-    wanted = [
-        piece for each in (*[content for _, content in files], *saved) for piece in needles(each)
-    ]
-    assert len(wanted) > 100
-    for words in (
-        "Salmas Wohnung",
-        "Gutachten Krause",
-        MAKER,
-        WORDS,
-        "image/jpeg",
-        "kaputtes Foto",
-    ):
-        wanted += spellings(words)
-    assert found(settings.data_dir, iter(wanted)) == []
-    await close_portal(portal)
-    assert found(settings.data_dir, iter(wanted)) == []
-    assert list(temporary.rglob("*")) == []
-
-
-async def test_what_is_deleted_takes_its_files_with_it(
-    browser: Browser, sign_in: SignIn, ledger: Ledger, settings: Settings
-) -> None:
-    await upload(browser, "/de/beschwerde/", VALID["complaint"], [("a.pdf", PDF)])
-    (chunk,) = [each["sealed"] for each in await ledger.rows(attachment_chunk)]
-    assert found(settings.data_dir, iter([chunk[:64]]))
-    lena = await sign_in("Lena")
-    await lena.post(f"/staff/fall/{await lena.only_case()}/loeschen/", {})
-    assert await ledger.rows(attachment) == await ledger.rows(attachment_chunk) == []
-    assert found(settings.data_dir, iter([chunk[:64]])) == []
 
 
 async def test_staff_forms_take_no_files(sign_in: SignIn, browser: Browser) -> None:
