@@ -5,6 +5,7 @@ More than that is read, so that the text beside it is taken and the answer arriv
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -177,12 +178,22 @@ class _Parts:
 
 
 class Uploads:
-    """Lets in as many bodies at once as there is memory for; the others wait a while, unread."""
+    """Lets in as many bodies at once as there is memory for; the others wait a while, unread.
+
+    One address never takes more than half of the room: whoever sends slowly on purpose stands in
+    nobody's way but their neighbours'.
+    """
 
     def __init__(
-        self, at_once_bytes: int = _AT_ONCE_BYTES, patience_seconds: float = _PATIENCE_SECONDS
+        self,
+        addresses: guard.Addresses,
+        at_once_bytes: int = _AT_ONCE_BYTES,
+        patience_seconds: float = _PATIENCE_SECONDS,
     ) -> None:
+        self._addresses = addresses
         self._room = at_once_bytes
+        self._share = at_once_bytes // 2
+        self._taken: Counter[str] = Counter()
         self._patience = patience_seconds
         self._freed = asyncio.Condition()
 
@@ -193,26 +204,36 @@ class Uploads:
             needed = _needed_bytes(request)
             if needed <= _SMALL_BYTES:
                 return await endpoint(request)
-            await self._enter(request, needed)
+            address = self._addresses.key(request)
+            await self._enter(request, address, needed)
             try:
                 return await endpoint(request)
             finally:
                 async with self._freed:
-                    self._room += needed
+                    self._take(address, -needed)
                     self._freed.notify_all()
 
         return wait_and_answer
 
-    async def _enter(self, request: Request, needed: int) -> None:
+    async def _enter(self, request: Request, address: str, needed: int) -> None:
+        def is_room() -> bool:
+            return needed <= min(self._room, self._share - self._taken[address])
+
         try:
             async with asyncio.timeout(self._patience), self._freed:
-                await self._freed.wait_for(lambda: self._room >= needed)
-                self._room -= needed
+                await self._freed.wait_for(is_room)
+                self._take(address, needed)
         except TimeoutError as error:
             # Browsers show no answer before they have sent everything.
             async for _ in _pieces(request):
                 pass
             raise TooManyUploads from error
+
+    def _take(self, address: str, size_bytes: int) -> None:
+        self._room -= size_bytes
+        self._taken[address] += size_bytes
+        # Nobody is remembered who has nothing here.
+        self._taken = +self._taken
 
 
 def _needed_bytes(request: Request) -> int:

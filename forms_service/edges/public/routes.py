@@ -19,7 +19,7 @@ def public_routes(
 ) -> list[Route]:
     """Return every address of the senders' side, for every language that is offered."""
     offers = Offers(note_mails=settings.mail_is_set or settings.trial)
-    uploads = Uploads()
+    uploads = Uploads(addresses)
     return [
         *Forms(portal, site, settings, addresses, offers, uploads).routes(),
         *Conversation(portal, site, settings, addresses, offers, uploads).routes(),

@@ -6,7 +6,9 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from forms_service.edges import guard
 from forms_service.edges.bodies import TooManyUploads, Uploads
+from tests.service.conftest import HandClock
 from tests.service.http.test_bodies import MIB, request
 
 
@@ -29,8 +31,8 @@ async def _settle() -> None:
 
 
 async def test_uploads_wait_until_there_is_room_and_small_forms_pass_by() -> None:
-    # Given room for two large bodies, and three that come at once, one of unknown length
-    inside, uploads = Counter(), Uploads(at_once_bytes=64 * MIB)
+    # Given room for two large bodies of one address, and three that come at once, one of unknown length
+    inside, uploads = Counter(), Uploads(guard.Addresses(HandClock()), at_once_bytes=128 * MIB)
     endpoint, kind = uploads.in_turn(inside), "multipart/form-data; boundary=x"
     large = [
         asyncio.ensure_future(endpoint(request(kind, [], length=length)))
@@ -45,14 +47,23 @@ async def test_uploads_wait_until_there_is_room_and_small_forms_pass_by() -> Non
     )
     await _settle()
     assert inside.inside == 4
+    # And so does a large one from elsewhere
+    other = request(kind, [], length=32 * MIB)
+    other.scope["client"] = ("203.0.113.9", 50000)
+    elsewhere = asyncio.ensure_future(endpoint(other))
+    await _settle()
+    assert inside.inside == 5
     # And the third comes in when one has gone
     inside.go.set()
-    await asyncio.gather(*large, small, text)
-    assert inside.inside == 5
+    await asyncio.gather(*large, small, text, elsewhere)
+    assert inside.inside == 6
 
 
 async def test_whoever_waits_too_long_is_told_after_everything_was_sent() -> None:
-    inside, uploads = Counter(), Uploads(at_once_bytes=32 * MIB, patience_seconds=0.01)
+    inside, uploads = (
+        Counter(),
+        Uploads(guard.Addresses(HandClock()), at_once_bytes=64 * MIB, patience_seconds=0.01),
+    )
     endpoint, kind = uploads.in_turn(inside), "multipart/form-data; boundary=x"
     first = asyncio.ensure_future(endpoint(request(kind, [], length=32 * MIB)))
     await _settle()
