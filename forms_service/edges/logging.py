@@ -16,6 +16,8 @@ def configure_logging() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     for noisy in ("uvicorn", "aiosqlite", "sqlalchemy", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # What it complains of are bytes that somebody sent, and it quotes them.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
 
 
 def request_id(request: Request) -> str:

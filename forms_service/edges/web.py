@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forms_service.edges import guard
+from forms_service.edges.bodies import TooManyUploads
 from forms_service.edges.logging import note_fault, request_id
 from forms_service.edges.pages import Pages, PersonalPage
 from forms_service.edges.public.routes import public_routes
@@ -76,6 +77,7 @@ def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
             guard.TooMuch: faults.too_large,
             guard.NotAForm: faults.refused,
             Busy: faults.busy,
+            TooManyUploads: faults.busy,
         },
     )
     dynamic = {route.path for route in app.routes if isinstance(route, Route)}
@@ -144,7 +146,10 @@ class _SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                # A file that is handed out has a policy of its own, stricter than a page's.
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -222,7 +227,7 @@ class _Faults:
         return self._answer(request, "refused", 415)
 
     async def busy(self, request: Request, fault: Exception) -> Response:
-        """Answer an address that has too much waiting already."""
+        """Answer where too much is waiting already."""
         return self._answer(request, "busy", 503)
 
     async def broken(self, request: Request, fault: Exception) -> Response:

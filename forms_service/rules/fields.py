@@ -189,6 +189,31 @@ class Choices(Field):
         return chosen, self._missing(not chosen)
 
 
+FILES = "files"
+"""The one name of a field for files."""
+
+FILES_HELP = N_(
+    "Fotos oder PDF, höchstens %(most)s Dateien, jede bis %(megabytes)s MB. Wo und wann ein Foto "
+    "gemacht wurde, löschen wir daraus."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files(Field):
+    """Photos and documents, always optional. They travel beside the answers (`rules/files.py`).
+
+    What a form sends under its name are the names of the files that were chosen.
+    """
+
+    kind = "files"
+    name: str = FILES
+    help: str = FILES_HELP
+
+    def clean(self, raw: Sequence[str], options: Sequence[Option]) -> tuple[Answer, list[Problem]]:
+        """Return nothing and find nothing wrong: a file never costs the text."""
+        return [], []
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tick(Field):
     """A single checkbox. A `consent` is one that the law asks for: its wording is kept too."""

@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from forms_service.rules import process
 from forms_service.rules.catalogues import Texts
-from forms_service.rules.fields import Field, Option, Problem, Text
+from forms_service.rules.fields import FILES_HELP, Field, Option, Problem, Text
+from forms_service.rules.files import MAX_FILES, MAX_MEGABYTES
 from forms_service.rules.forms import SHOWN_IN, TRAP, Form, options_of, presets
 from forms_service.rules.languages import LANGUAGES, SOURCE, Language
 from forms_service.rules.organisation import Hotline, Inbox, Organisation, Translated, in_language
@@ -117,11 +118,22 @@ def label_of(each: Field, texts: Texts, organisation: Organisation) -> str:
 
 
 def _about_course(sentence: str, texts: Texts, organisation: Organisation) -> str:
-    """Return a sentence of a field, which may name the course's town and months."""
+    """Return a sentence of a field; it may name the course's town and months, or the limits."""
     if "%(" not in sentence:
         return texts.gettext(sentence)
     course = organisation.course
-    return texts.gettext(sentence, months=course.months, town=course.town)
+    return texts.gettext(
+        sentence,
+        months=course.months,
+        town=course.town,
+        most=MAX_FILES,
+        megabytes=MAX_MEGABYTES,
+    )
+
+
+def files_help(texts: Texts) -> str:
+    """Return what may be sent as a file, in the reader's language."""
+    return texts.gettext(FILES_HELP, most=MAX_FILES, megabytes=MAX_MEGABYTES)
 
 
 def fill(
@@ -253,13 +265,21 @@ def render_number_form(
     typed: str = "",
     message: str = "",
     kept: Sequence[tuple[str, str]] = (),
+    chosen: Sequence[str] = (),
 ) -> str:
     """Return the form that takes a receipt number; `message` is a text kept from before.
 
     `kept` are other fields kept from before: they come back in their own page, not sent by itself.
+    `chosen` are the names of files that have to be chosen again after it.
     """
     return render(
-        "public/number_form.html", texts, problem=problem, typed=typed, message=message, kept=kept
+        "public/number_form.html",
+        texts,
+        problem=problem,
+        typed=typed,
+        message=message,
+        kept=kept,
+        chosen=chosen,
     )
 
 

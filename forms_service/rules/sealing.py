@@ -1,16 +1,27 @@
 """Sealing and unsealing: which libsodium primitive serves which purpose, and nothing else.
 
 Keys are 32 bytes. Nonces are drawn by libsodium inside each call; random keys and numbers come
-in from the callers. No cryptography of our own: XChaCha20-Poly1305 (what people wrote), sealed
-boxes (keys for members), Argon2id (numbers and passwords), BLAKE2b (derivation, check values).
+in from the callers. No cryptography of our own: XChaCha20-Poly1305 (what people wrote), its
+secretstream (files), sealed boxes (keys for members), Argon2id (numbers and passwords), BLAKE2b (derivation, check values).
 The protocol stands in `project/sealing.md`.
 """
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nacl.bindings import sodium_pad, sodium_unpad
+from nacl.bindings import (
+    crypto_secretstream_xchacha20poly1305_init_pull,
+    crypto_secretstream_xchacha20poly1305_init_push,
+    crypto_secretstream_xchacha20poly1305_pull,
+    crypto_secretstream_xchacha20poly1305_push,
+    crypto_secretstream_xchacha20poly1305_state,
+    crypto_secretstream_xchacha20poly1305_TAG_FINAL,
+    crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
+    sodium_pad,
+    sodium_unpad,
+)
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.pwhash import argon2id
@@ -20,6 +31,8 @@ KEY_BYTES = 32
 SALT_BYTES = argon2id.SALTBYTES
 _PAD_BYTES = 256
 """Plaintexts are padded to multiples of this, so that a short answer doesn't show by its size."""
+CHUNK_BYTES = 64 * 1024
+"""A file is sealed in pieces of this, the last one padded to it."""
 
 
 class CannotUnseal(Exception):
@@ -67,6 +80,48 @@ def unseal(key: bytes, sealed: bytes, context: str) -> bytes:
     return sodium_unpad(padded, _PAD_BYTES)
 
 
+@dataclass(frozen=True)
+class SealedStream:
+    """A file sealed in chunks; they open in their order only, and only all of them."""
+
+    header: bytes
+    chunks: Sequence[bytes]
+
+
+def seal_stream(key: bytes, content: bytes, context: str) -> SealedStream:
+    """Return `content` sealed in chunks; its size shows in steps of a chunk only."""
+    state = crypto_secretstream_xchacha20poly1305_state()
+    header = crypto_secretstream_xchacha20poly1305_init_push(state, key)
+    aad, last = context.encode(), len(content) // CHUNK_BYTES
+    chunks = []
+    for place in range(last + 1):
+        piece = content[place * CHUNK_BYTES : (place + 1) * CHUNK_BYTES]
+        tag = crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+        if place == last:
+            piece = sodium_pad(piece, CHUNK_BYTES)
+            tag = crypto_secretstream_xchacha20poly1305_TAG_FINAL
+        chunks.append(crypto_secretstream_xchacha20poly1305_push(state, piece, aad, tag))
+    return SealedStream(header, chunks)
+
+
+def unseal_stream(key: bytes, sealed: SealedStream, context: str) -> bytes:
+    """Return what was sealed; CannotUnseal if anything is wrong, missing or in another order."""
+    state = crypto_secretstream_xchacha20poly1305_state()
+    content, tags = bytearray(), []
+    try:
+        crypto_secretstream_xchacha20poly1305_init_pull(state, sealed.header, key)
+        for chunk in sealed.chunks:
+            piece, tag = crypto_secretstream_xchacha20poly1305_pull(state, chunk, context.encode())
+            content += piece
+            tags.append(tag)
+    except (CryptoError, ValueError) as error:
+        raise CannotUnseal from error
+    final = crypto_secretstream_xchacha20poly1305_TAG_FINAL
+    if not tags or tags[-1] != final or final in tags[:-1]:
+        raise CannotUnseal
+    return sodium_unpad(bytes(content), CHUNK_BYTES)
+
+
 def public_key_of(private_key: bytes) -> bytes:
     """Return the public key of a private one."""
     return bytes(PrivateKey(private_key).public_key)
@@ -93,6 +148,11 @@ def case_key_of(team_key: bytes) -> bytes:
 def notes_key_of(team_key: bytes) -> bytes:
     """Return the key of what only the team may read; it can't be derived from the case key."""
     return derive(team_key, "notes")
+
+
+def files_key_of(case_key: bytes) -> bytes:
+    """Return the key of the case's files; whoever may read the case may read them."""
+    return derive(case_key, "files")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from forms_service.usecases.drafts import Draft
 from forms_service.usecases.entries import unseal_entry, write_entry
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
-from forms_service.world.store import access, audits, cases, mails, members
+from forms_service.world.store import access, attachments, audits, cases, mails, members
 from forms_service.world.store import drafts as stored_drafts
 from forms_service.world.store.access import MayRead
 from forms_service.world.store.audits import Line
@@ -85,7 +85,12 @@ async def open_case(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:
         return OpenCase(
             case=case,
             due=next_due(case),
-            items=items(written, sealing.case_key_of(team_key), names),
+            items=items(
+                written,
+                sealing.case_key_of(team_key),
+                names,
+                await attachments.of_case(connection, case_id),
+            ),
             notes=[
                 Note(
                     entry.written_at,

@@ -1,18 +1,21 @@
 """The sender's side of a case: in by number, read, write back, out again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import deadlines, process, sealing
+from forms_service.rules.files import Refusal, Upload
 from forms_service.rules.organisation import Inbox
 from forms_service.rules.receipts import read_number
 from forms_service.usecases.entries import Content, Kind, seal_entry, unseal_entry
+from forms_service.usecases.files import File, describe, prepare, seal_files, store_files
 from forms_service.world.portal import Portal
-from forms_service.world.store import cases, members, sessions
+from forms_service.world.store import attachments, cases, members, sessions
+from forms_service.world.store.attachments import Attachment
 from forms_service.world.store.cases import Case, Entry
 from forms_service.world.store.sessions import Session
 
@@ -47,7 +50,10 @@ class Translation:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing said. `ours` came from staff; `translations` stand beside it."""
+    """One thing said. `ours` came from staff; `translations` stand beside it.
+
+    `files` came with it, `refusals` say which of them couldn't be taken.
+    """
 
     id: str
     kind: str
@@ -56,6 +62,12 @@ class Item:
     written_at: datetime
     content: Content
     translations: tuple[Translation, ...]
+    files: tuple[File, ...] = ()
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """What was sent with it and couldn't be taken."""
+        return [Refusal(place, reason) for place, reason in self.content.get("refused", ())]
 
     @property
     def has_words(self) -> bool:
@@ -135,17 +147,26 @@ async def leave(portal: Portal, browser_token: bytes) -> None:
 async def read_items(portal: Portal, visiting: Visit) -> list[Item]:
     """Return the conversation as its sender reads it."""
 
-    async def read(connection: AsyncConnection) -> tuple[list[Entry], dict[str, str]]:
+    async def read(
+        connection: AsyncConnection,
+    ) -> tuple[list[Entry], dict[str, str], list[Attachment]]:
         written = await cases.entries(connection, visiting.case.id)
-        return written, {each.id: each.name for each in await members.everyone(connection)}
+        names = {each.id: each.name for each in await members.everyone(connection)}
+        return written, names, await attachments.of_case(connection, visiting.case.id)
 
-    written, names = await portal.database.read(read)
-    return items(written, visiting.case_key, names)
+    written, names, attached = await portal.database.read(read)
+    return items(written, visiting.case_key, names, attached)
 
 
-def items(written: list[Entry], case_key: bytes, names: Mapping[str, str]) -> list[Item]:
+def items(
+    written: list[Entry],
+    case_key: bytes,
+    names: Mapping[str, str],
+    attached: Sequence[Attachment] = (),
+) -> list[Item]:
     """Return what both sides have said, in order; the team's notes are not among it."""
     said = [entry for entry in written if entry.kind != "note"]
+    files = [describe(case_key, each) for each in attached]
     translations: dict[str, list[Translation]] = {}
     for entry in said:
         if entry.about is not None:
@@ -163,6 +184,7 @@ def items(written: list[Entry], case_key: bytes, names: Mapping[str, str]) -> li
             written_at=entry.written_at,
             content=unseal_entry(case_key, entry),
             translations=tuple(translations.get(entry.id, ())),
+            files=tuple(each for each in files if each.entry_id == entry.id),
         )
         for entry in said
         if entry.about is None
@@ -174,18 +196,48 @@ def newest_contact(said: list[Item]) -> Item | None:
     return next((item for item in reversed(said) if item.kind == "contact_details"), None)
 
 
-async def write_back(portal: Portal, visiting: Visit, text: str) -> None:
-    """Add what the sender wrote; staff see that there is something new.
+class NothingToAdd(Exception):
+    """There is no text, and of the files none could be taken; `refusals` say why."""
 
-    The same text twice within ten minutes is one message.
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__()
+        self.refusals = refusals
+
+
+async def write_back(
+    portal: Portal, visiting: Visit, text: str, uploads: Sequence[Upload] = ()
+) -> None:
+    """Add what the sender wrote and sent; staff see that there is something new.
+
+    The same twice within ten minutes is one message. A file that can't be taken doesn't cost the
+    text: what is missing is kept with it. Raises NothingToAdd where nothing would be left.
     """
     now = portal.clock()
+    prepared = await prepare(portal.images, uploads)
+    if not text and not prepared.documents:
+        raise NothingToAdd(prepared.refusals)
+    content = {
+        "text": text,
+        "refused": [[each.place, each.reason] for each in prepared.refusals],
+        "digests": [each.digest for each in uploads],
+    }
+    addition = seal_entry(
+        visiting.case_key,
+        case_id=visiting.case.id,
+        place=0,
+        kind="addition",
+        content=content,
+        written_at=now,
+    )
+    files = await seal_files(visiting.case_key, visiting.case.id, addition.id, prepared.documents)
 
     async def add(connection: AsyncConnection) -> None:
         case = await cases.by_id(connection, visiting.case.id, to_change=True)
-        if case is None or await _has_just_said(connection, visiting, text, now):
+        if case is None or await _has_just_said(connection, visiting, content, now):
             return
-        await add_entry(connection, visiting, "addition", {"text": text}, now)
+        place = await cases.next_place(connection, case.id)
+        await cases.add_entry(connection, replace(addition, place=place))
+        await store_files(connection, files)
         inbox = portal.organisation.inboxes[case.inbox]
         changes = something_new(case, inbox, now)
         if case.delete_on is not None and not deadlines.is_deletion_fixed(
@@ -226,9 +278,10 @@ def something_new(case: Case, inbox: Inbox, now: datetime) -> dict[str, object]:
 
 
 async def _has_just_said(
-    connection: AsyncConnection, visiting: Visit, text: str, now: datetime
+    connection: AsyncConnection, visiting: Visit, content: Content, now: datetime
 ) -> bool:
     last = (await cases.entries(connection, visiting.case.id))[-1]
     if last.kind != "addition" or last.written_at < now - _SAID_TWICE:
         return False
-    return bool(unseal_entry(visiting.case_key, last)["text"] == text)
+    said = unseal_entry(visiting.case_key, last)
+    return (said["text"], said.get("digests", [])) == (content["text"], content["digests"])

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import deadlines, sealing
 from forms_service.rules.contact_details import masked
+from forms_service.rules.files import Refusal
 from forms_service.usecases.conversation import Visit
 from forms_service.usecases.submit import LeftAlreadyError, Receipt
 from forms_service.world.portal import Portal
@@ -65,7 +66,7 @@ async def receipt_again(
     if not copy:
         raise LeftAlreadyError
     browser_key = sealing.token_key(browser_token)
-    number, arrived = json.loads(sealing.unseal(browser_key, copy, "receipt copy"))
+    number, arrived, *missing = json.loads(sealing.unseal(browser_key, copy, "receipt copy"))
     keys = await portal.key_pool.receipt_keys(number, network_address)
     found = await portal.database.read(lambda connection: cases.by_receipt(connection, keys.lookup))
     if found is None:
@@ -73,7 +74,8 @@ async def receipt_again(
     case, _ = found
     inbox = portal.organisation.inboxes[case.inbox]
     promised = deadlines.promises(inbox, datetime.fromisoformat(arrived))
-    return case, Receipt(number, promised, reference)
+    refusals = [Refusal(place, reason) for place, reason in missing]
+    return case, Receipt(number, promised, reference, refusals)
 
 
 def _key(portal: Portal) -> bytes:

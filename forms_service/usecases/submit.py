@@ -3,7 +3,7 @@
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,14 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from forms_service.rules import deadlines, process, receipts, sealing
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.fields import Answers
+from forms_service.rules.files import Refusal, Upload
 from forms_service.rules.forms import Form, consents
 from forms_service.rules.organisation import Inbox
 from forms_service.usecases import granting
 from forms_service.usecases.entries import Content, seal_entry
 from forms_service.usecases.figures import sealed_for_counting
+from forms_service.usecases.files import Prepared, SealedFile, prepare, seal_files, store_files
 from forms_service.world.portal import Portal
 from forms_service.world.store import cases, receipt_copies
-from forms_service.world.store.cases import Case, CaseKeys
+from forms_service.world.store.cases import Case, CaseKeys, Entry
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +43,17 @@ class Submission:
     browser_token: bytes
     address: str
     suspicious: bool = False
+    files: Sequence[Upload] = ()
 
     @property
     def canonical(self) -> bytes:
-        """The content as bytes: the same for the same form and answers."""
+        """The content as bytes: the same for the same form, answers and files."""
+        digests = "".join(each.digest for each in self.files)
+        return self.words + digests.encode()
+
+    @property
+    def words(self) -> bytes:
+        """The same without the files: a photo sent twice is seldom the same to the byte."""
         return json.dumps(
             [self.form.name, self.answers], sort_keys=True, ensure_ascii=False
         ).encode()
@@ -52,7 +61,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender gets: the number, and by when a person answers.
+    """What the sender gets: the number, by when a person answers, and which files are missing.
 
     `reference` tells this receipt from others of the same browser, and nobody else anything.
     """
@@ -60,6 +69,7 @@ class Receipt:
     number: str
     promised: deadlines.Promises
     reference: str = ""
+    refusals: Sequence[Refusal] = ()
 
 
 def inbox_for(form: Form, answers: Answers, topics: Mapping[str, str]) -> str:
@@ -98,13 +108,18 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
     if copy is None:
         number = receipts.number_from(secrets.randbelow(10**receipts.RANDOM_DIGITS))
         keys = await portal.key_pool.receipt_keys(number, submission.address)
-        shown = json.dumps([number, now.isoformat()]).encode()
+        prepared = await prepare(portal.images, submission.files)
+        refused = [[each.place, each.reason] for each in prepared.refusals]
+        shown = json.dumps([number, now.isoformat(), *refused]).encode()
         sealed_copy = sealing.seal(browser_key, shown, "receipt copy")
+        sealed = await _seal(submission, prepared, now)
 
         async def store(connection: AsyncConnection) -> bytes:
             if (earlier := await seen(connection)) is not None:
                 return earlier
-            await _store_case(connection, portal, submission, name, inbox, promised, keys, now)
+            await _store_case(
+                connection, portal, submission, sealed, name, inbox, promised, keys, now
+            )
             await receipt_copies.forget_expired(connection, now)
             await receipt_copies.add(
                 connection,
@@ -124,26 +139,51 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
                 raise
     if not copy:
         raise LeftAlreadyError
-    number, arrived = json.loads(sealing.unseal(browser_key, copy, "receipt copy"))
+    number, arrived, *missing = json.loads(sealing.unseal(browser_key, copy, "receipt copy"))
     promised = deadlines.promises(inbox, datetime.fromisoformat(arrived))
-    return Receipt(number, promised, content.hex())
+    refusals = [Refusal(place, reason) for place, reason in missing]
+    return Receipt(number, promised, content.hex(), refusals)
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    """A new case's key and what it opens, sealed before the transaction begins."""
+
+    team_key: bytes
+    entry: Entry
+    files: Sequence[SealedFile]
+
+
+async def _seal(submission: Submission, prepared: Prepared, now: datetime) -> _Sealed:
+    team_key = secrets.token_bytes(sealing.KEY_BYTES)
+    case_key = sealing.case_key_of(team_key)
+    entry = seal_entry(
+        case_key,
+        case_id=cases.new_id(),
+        place=0,
+        kind="submission",
+        content=_content(submission, prepared.refusals, now),
+        written_at=now,
+    )
+    sealed_files = await seal_files(case_key, entry.case_id, entry.id, prepared.documents)
+    return _Sealed(team_key, entry, sealed_files)
 
 
 async def _store_case(
     connection: AsyncConnection,
     portal: Portal,
     submission: Submission,
+    sealed: _Sealed,
     inbox_name: str,
     inbox: Inbox,
     promised: deadlines.Promises,
     receipt: sealing.ReceiptKeys,
     now: datetime,
 ) -> None:
-    team_key = secrets.token_bytes(sealing.KEY_BYTES)
-    case_key = sealing.case_key_of(team_key)
-    likeness = sealing.keyed_hash(portal.secrets.pepper, "likeness", submission.canonical)
+    team_key = sealed.team_key
+    likeness = sealing.keyed_hash(portal.secrets.pepper, "likeness", submission.words)
     case = Case(
-        id=cases.new_id(),
+        id=sealed.entry.case_id,
         form=submission.form.name,
         inbox=inbox_name,
         language=submission.language,
@@ -164,7 +204,9 @@ async def _store_case(
     keys = CaseKeys(
         likeness=likeness,
         receipt_lookup=receipt.lookup,
-        key_for_receipt=sealing.seal(receipt.wrapping, case_key, f"{case.id}/receipt"),
+        key_for_receipt=sealing.seal(
+            receipt.wrapping, sealing.case_key_of(team_key), f"{case.id}/receipt"
+        ),
         key_for_recovery=sealing.seal_to(portal.recovery_public_key, team_key),
         figure_sealed=sealed_for_counting(portal, case.id, submission.answers),
     )
@@ -174,20 +216,11 @@ async def _store_case(
         connection, portal.organisation, case, submission.answers, promised, team_key
     ):
         log.error("a case arrived that no member may read; only the recovery key opens it")
-    await cases.add_entry(
-        connection,
-        seal_entry(
-            case_key,
-            case_id=case.id,
-            place=0,
-            kind="submission",
-            content=_content(submission, now),
-            written_at=now,
-        ),
-    )
+    await cases.add_entry(connection, sealed.entry)
+    await store_files(connection, sealed.files)
 
 
-def _content(submission: Submission, now: datetime) -> Content:
+def _content(submission: Submission, refusals: Sequence[Refusal], now: datetime) -> Content:
     """Return what is sealed; a consent is kept with the words, the language and the time of it."""
     texts = texts_for(submission.language)
     return {
@@ -201,6 +234,7 @@ def _content(submission: Submission, now: datetime) -> Content:
             }
             for tick in consents(submission.form, submission.answers)
         ],
+        "refused": [[each.place, each.reason] for each in refusals],
     }
 
 

@@ -1,11 +1,12 @@
 """Everything a use case needs of the outside, passed in: no globals, no hidden clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from forms_service.rules.organisation import Organisation
 from forms_service.world.database import Database
+from forms_service.world.images import Images
 from forms_service.world.key_pool import KeyPool
 from forms_service.world.mail import Postman
 from forms_service.world.secret_files import Secrets
@@ -29,3 +30,4 @@ class Portal:
     key_pool: KeyPool
     clock: Clock
     postman: Postman | None = None
+    images: Images = field(default_factory=Images)

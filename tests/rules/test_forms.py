@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_service.rules.fields import NOT_OFFERED, Choice, Choices, Field, LongText, Phone, Text
+from forms_service.rules.fields import (
+    NOT_OFFERED,
+    Choice,
+    Choices,
+    Field,
+    Files,
+    LongText,
+    Phone,
+    Text,
+)
 from forms_service.rules.forms import (
     FORMS,
     PRINCIPLES,
@@ -42,6 +51,7 @@ AGREED: dict[str, dict[str, bool]] = {
         "needs": False,
         "adult": True,
         "may_work": False,
+        "files": False,
         "keep": False,
     },
     "contact": {
@@ -74,6 +84,7 @@ AGREED: dict[str, dict[str, bool]] = {
         "phone": False,
         "email": False,
         "writes_for": False,
+        "files": False,
     },
 }
 LIMITS = {
@@ -248,6 +259,8 @@ def test_any_submission_is_checked_without_a_fault(name: str, data: st.DataObjec
         elif isinstance(each, Choices):
             assert isinstance(answer, list)
             assert set(answer) <= offered
+        elif isinstance(each, Files):
+            assert answer == []
         else:
             assert isinstance(answer, str if isinstance(each, Text) else bool)
     presets(form, "ar", submitted)

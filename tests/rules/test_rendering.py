@@ -182,7 +182,7 @@ def test_the_browser_is_told_what_each_field_takes(name: str, language: str, sta
     root = page(name, language, state)
     for control in controls(root):
         kind = control.get("type") or control.tag
-        assert kind in ("text", "tel", "email", "radio", "checkbox", "select", "textarea")
+        assert kind in ("text", "tel", "email", "radio", "checkbox", "select", "textarea", "file")
         if kind in ("tel", "email"):
             assert control.get("dir") == "ltr"
         if kind in ("text", "textarea"):

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forms_service.edges import cookies, guard
+from forms_service.edges import bodies, cookies, guard
 from forms_service.edges.pages import Endpoint, PersonalPage, beside
 from forms_service.edges.public.sender_pages import NoteField, SenderPages
 from forms_service.edges.public.wishes import (
@@ -19,6 +19,7 @@ from forms_service.edges.public.wishes import (
 )
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.contact_details import NOTE_ADDRESS, contact_form, masked
+from forms_service.rules.fields import FILES
 from forms_service.rules.forms import FORMS
 from forms_service.rules.receipts import read_number
 from forms_service.rules.text import clean_line, clean_text
@@ -53,6 +54,7 @@ class Conversation:
         settings: Settings,
         addresses: guard.Addresses,
         offers: Offers,
+        uploads: bodies.Uploads,
     ) -> None:
         self._portal = portal
         self._site = site
@@ -63,6 +65,7 @@ class Conversation:
         self._secure = settings.behind_tls
         self._limits = settings.rate_limit == "on"
         self._addresses = addresses
+        self._uploads = uploads
         hour = timedelta(hours=1)
         self._wrong_numbers = counts(portal, "wrong numbers", _WRONG_NUMBERS_AN_HOUR, hour)
 
@@ -74,7 +77,7 @@ class Conversation:
             for path in [f"/{language}/{NUMBER}/"]
             for route in (
                 Route(path, self._open_conversation(language), methods=["GET"]),
-                Route(path, self._take(language), methods=["POST"]),
+                Route(path, self._uploads.in_turn(self._take(language)), methods=["POST"]),
             )
         ]
 
@@ -96,7 +99,8 @@ class Conversation:
 
     def _take(self, language: str) -> Endpoint:
         async def take(request: Request) -> Response:
-            values = await guard.form_values(request)
+            sent = await bodies.read(request)
+            values = sent.values
             action = (values.get("action") or [""])[-1]
             if "number" in values or not action:
                 return await self._take_number(request, language, values, action)
@@ -107,7 +111,7 @@ class Conversation:
             visiting = await conversation.visit(self._portal, self._token(request), VISIT)
             if visiting is None:
                 return self._ask_number(language, "ended", values, action)
-            return await self._wishes.act(language, visiting, action, values)
+            return await self._wishes.act(language, visiting, action, values, sent.uploads)
 
         return take
 
@@ -160,7 +164,12 @@ class Conversation:
         if action and action != "write":
             kept.append(("action", action))
         page = self._pages.number_form(
-            language, problem=problem, typed=typed, message=message, kept=kept
+            language,
+            problem=problem,
+            typed=typed,
+            message=message,
+            kept=kept,
+            chosen=values.get(FILES, ()),
         )
         return PersonalPage(page, status)
 

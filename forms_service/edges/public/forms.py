@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forms_service.edges import cookies, guard
+from forms_service.edges import bodies, cookies, guard
 from forms_service.edges.logging import note_fault
 from forms_service.edges.pages import Endpoint, PersonalPage, wants_german
 from forms_service.edges.public.sender_pages import NoteField, SenderPages
@@ -38,6 +38,7 @@ class Forms:
         settings: Settings,
         addresses: guard.Addresses,
         offers: Offers,
+        uploads: bodies.Uploads,
     ) -> None:
         self._portal = portal
         self._site = site
@@ -47,6 +48,7 @@ class Forms:
         self._addresses = addresses
         self._address = settings.address
         self._offers = offers
+        self._uploads = uploads
         hour = timedelta(hours=1)
         self._submissions = counts(portal, "submissions", _SUBMISSIONS_AN_HOUR, hour)
 
@@ -59,7 +61,9 @@ class Forms:
             for path in [f"/{language}/{form.page}/"]
             for route in (
                 Route(path, self._open_form(form, language), methods=["GET"]),
-                Route(path, self._take_form(form, language), methods=["POST"]),
+                Route(
+                    path, self._uploads.in_turn(self._take_form(form, language)), methods=["POST"]
+                ),
             )
         ]
 
@@ -75,7 +79,8 @@ class Forms:
 
     def _take_form(self, form: Form, language: str) -> Endpoint:
         async def take_form(request: Request) -> Response:
-            values = await guard.form_values(request)
+            sent = await bodies.read(request)
+            values = sent.values
             german = wants_german(request)
             if shown_in := values.pop(SHOWN_IN, []):
                 # Asked for in another way: nothing is checked, counted or kept.
@@ -95,6 +100,7 @@ class Forms:
                     browser_token=token,
                     address=address,
                     suspicious=await self._is_suspicious(values, address),
+                    files=sent.uploads if form.takes_files else (),
                 )
                 receipt = await submit.receive(self._portal, submission)
             except submit.LeftAlreadyError:

@@ -3,7 +3,9 @@
 from starlette.routing import Route
 
 from forms_service.edges import guard
+from forms_service.edges.bodies import Uploads
 from forms_service.edges.public.conversation import Conversation
+from forms_service.edges.public.files import SentFiles
 from forms_service.edges.public.forms import Forms
 from forms_service.edges.public.leaving import Leaving
 from forms_service.edges.public.wishes import Offers
@@ -19,8 +21,10 @@ def public_routes(
     offers = Offers(
         note_mails=settings.mail_is_set or settings.trial, backups_kept_days=settings.backup_days
     )
+    uploads = Uploads(addresses)
     return [
-        *Forms(portal, site, settings, addresses, offers).routes(),
-        *Conversation(portal, site, settings, addresses, offers).routes(),
+        *Forms(portal, site, settings, addresses, offers, uploads).routes(),
+        *Conversation(portal, site, settings, addresses, offers, uploads).routes(),
+        *SentFiles(portal, site, settings).routes(),
         *Leaving(portal, site, settings).routes(),
     ]

@@ -13,7 +13,13 @@ from forms_service.rules.deadlines import local_day
 from forms_service.rules.fields import Problem
 from forms_service.rules.forms import FORMS, Form
 from forms_service.rules.languages import LANGUAGES, SOURCE
-from forms_service.rules.rendering import fill, render, render_number_form, sentence_text
+from forms_service.rules.rendering import (
+    files_help,
+    fill,
+    render,
+    render_number_form,
+    sentence_text,
+)
 from forms_service.usecases.conversation import Item
 from forms_service.usecases.submit import Receipt
 from forms_service.world.site import NUMBER
@@ -34,13 +40,14 @@ class Standing:
     """What a conversation's page shows besides the case and what was said.
 
     `problems` are sentences by field and `typed` is what stood in the fields; `done` is a code
-    for what has just worked. `note` is None where no mail is offered. `backups_kept_days` is how
+    for what has just worked. `chosen` are the names of files to be chosen again. `note` is None where no mail is offered. `backups_kept_days` is how
     long copies live on after a deletion.
     """
 
     problems: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
     done: str = ""
+    chosen: Sequence[str] = ()
     note: NoteField | None = None
     backups_kept_days: int | None = None
 
@@ -74,6 +81,7 @@ class SenderPages(Pages):
             hasty="exit" in self.site.shell(language, form.page).spans,
             **number_shown(receipt.number, texts),
             on_paper=[render("public/receipt_paper.html", each, **context) for each in readers],
+            refusals=receipt.refusals,
             note=note,
             reference=receipt.reference,
             **context,
@@ -123,13 +131,17 @@ class SenderPages(Pages):
         typed: str = "",
         message: str = "",
         kept: Sequence[tuple[str, str]] = (),
+        chosen: Sequence[str] = (),
     ) -> str:
         """Return the page that takes a receipt number; `problem` is a code the template knows.
 
-        `message` and the fields `kept` go on to the conversation with the number.
+        `message` and the fields `kept` go on to the conversation with the number; the files
+        `chosen` have to be chosen again.
         """
         texts = texts_for(language)
-        html = render_number_form(texts, problem=problem, typed=typed, message=message, kept=kept)
+        html = render_number_form(
+            texts, problem=problem, typed=typed, message=message, kept=kept, chosen=chosen
+        )
         return self.in_shell(texts, NUMBER, form=html, wrong=bool(problem))
 
     def conversation(
@@ -173,6 +185,7 @@ class SenderPages(Pages):
             and not (inbox.safeguarding and any(item.kind == "withdrawn" for item in items)),
             other_bodies=[body for body in organisation.other_bodies if body.address],
             standing=standing,
+            files_help=files_help(texts),
             note=standing.note,
             local_day=local_day,
             tag=lambda code: LANGUAGES[code].tag,

@@ -4,8 +4,8 @@ Every act is posted to the page's own address and answered by a redirect, or by 
 what is wrong; so a reload repeats nothing.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from starlette.responses import RedirectResponse, Response
 
@@ -15,6 +15,7 @@ from forms_service.rules import deadlines, process
 from forms_service.rules.catalogues import N_, Texts, texts_for
 from forms_service.rules.contact_details import NOTE_ADDRESS, contact_form
 from forms_service.rules.fields import TOO_LONG, Answers
+from forms_service.rules.files import Upload
 from forms_service.rules.forms import FORMS, clean
 from forms_service.rules.text import clean_text
 from forms_service.usecases import conversation, note_address, senders_wishes
@@ -48,7 +49,6 @@ class Wishes:
         self._pages = pages
         self._offers = offers
         self._acts: Mapping[str, Callable[[str, Visit, Values], Awaitable[Response]]] = {
-            "write": self._write,
             "object": self._object,
             "contact": self._correct_contact,
             "withdraw": self._withdraw,
@@ -72,8 +72,17 @@ class Wishes:
         done = view if view in _DONE else ""
         return await self._page(language, visiting, Standing(done=done))
 
-    async def act(self, language: str, visiting: Visit, action: str, values: Values) -> Response:
+    async def act(
+        self,
+        language: str,
+        visiting: Visit,
+        action: str,
+        values: Values,
+        uploads: Sequence[Upload] = (),
+    ) -> Response:
         """Do what a button of the conversation says; an unknown one does nothing."""
+        if action == "write":
+            return await self._write(language, visiting, values, uploads)
         if act := self._acts.get(action):
             return await act(language, visiting, values)
         return to_conversation(language)
@@ -95,14 +104,25 @@ class Wishes:
             return await self._page(language, visiting, Standing(typed=typed))
         return to_conversation(language, action if action in ("withdraw", "delete") else "")
 
-    async def _write(self, language: str, visiting: Visit, values: Values) -> Response:
+    async def _write(
+        self, language: str, visiting: Visit, values: Values, uploads: Sequence[Upload] = ()
+    ) -> Response:
         message = clean_text("\n".join(values.get("message", ())))
         texts = texts_for(language)
-        problem = texts.gettext(_MESSAGE_MISSING) if not message else _too_long(message, texts)
-        if problem:
-            return await self._wrong(language, visiting, "message", message, problem)
-        await conversation.write_back(self._portal, visiting, message)
-        return to_conversation(language, "sent")
+        is_empty = not (message or uploads)
+        problem = texts.gettext(_MESSAGE_MISSING) if is_empty else _too_long(message, texts)
+        if not problem:
+            try:
+                await conversation.write_back(self._portal, visiting, message, uploads)
+                return to_conversation(language, "sent")
+            except conversation.NothingToAdd as nothing:
+                problem = " ".join(each.sentence(texts) for each in nothing.refusals)
+        standing = Standing(
+            problems={"message": problem},
+            typed={"message": message},
+            chosen=[each.name for each in uploads],
+        )
+        return await self._page(language, visiting, standing, 422)
 
     async def _object(self, language: str, visiting: Visit, values: Values) -> Response:
         text = clean_text("\n".join(values.get("objection", ())))
@@ -162,9 +182,7 @@ class Wishes:
                 standing.typed.get(NOTE_ADDRESS.name, ""),
                 standing.problems.get(NOTE_ADDRESS.name, ""),
             )
-        shown = Standing(
-            standing.problems, standing.typed, standing.done, note, self._offers.backups_kept_days
-        )
+        shown = replace(standing, note=note, backups_kept_days=self._offers.backups_kept_days)
         return PersonalPage(self._pages.conversation(language, visiting.case, items, shown), status)
 
 

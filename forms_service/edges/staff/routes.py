@@ -9,6 +9,7 @@ from forms_service.edges.staff.deleting import Deleting
 from forms_service.edges.staff.disclosing import Disclosing
 from forms_service.edges.staff.door import Door
 from forms_service.edges.staff.figures import Figures
+from forms_service.edges.staff.files import Files
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.edges.staff.sharing import Sharing
 from forms_service.edges.staff.today import Today
@@ -32,4 +33,5 @@ def staff_routes(
         *Away(portal, pages, door).routes(),
         *Deleting(portal, pages, door).routes(),
         *Figures(portal, pages, door).routes(),
+        *Files(portal, pages, door).routes(),
     ]

@@ -41,6 +41,7 @@ DUE = {
 ACTIONS = {
     "opened": N_("%(name)s hat den Fall geöffnet."),
     "answered": N_("%(name)s hat der Person geschrieben."),
+    "file_opened": N_("%(name)s hat eine Datei geöffnet."),
     "noted": N_("%(name)s hat eine Notiz für das Team geschrieben."),
     "let_in": N_("%(name)s hat %(other)s dazugeholt."),
     "taken": N_("%(name)s kümmert sich um den Fall."),

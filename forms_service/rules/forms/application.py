@@ -11,6 +11,7 @@ from forms_service.rules.fields import (
     Choice,
     Choices,
     Email,
+    Files,
     LongText,
     Option,
     Phone,
@@ -188,6 +189,7 @@ APPLICATION = Form(
                     rows=3,
                     apart=True,
                 ),
+                Files(label=N_("Dokumente")),
                 Tick(
                     name="keep",
                     consent=True,

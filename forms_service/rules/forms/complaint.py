@@ -1,7 +1,7 @@
 """The complaint: one required field, everything else only if the person wants to."""
 
 from forms_service.rules.catalogues import N_
-from forms_service.rules.fields import Choice, Choices, Email, LongText, Option, Phone, Text
+from forms_service.rules.fields import Choice, Choices, Email, Files, LongText, Option, Phone, Text
 from forms_service.rules.forms.declaration import OTHER, Form, Group, reachable
 
 PRINCIPLES = (
@@ -160,6 +160,7 @@ COMPLAINT = Form(
                         ),
                     ),
                 ),
+                Files(label=N_("Fotos und Dokumente")),
             ),
         ),
     ),

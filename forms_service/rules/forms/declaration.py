@@ -10,6 +10,7 @@ from forms_service.rules.fields import (
     Choice,
     Choices,
     Field,
+    Files,
     Option,
     Problem,
     Tick,
@@ -59,6 +60,11 @@ class Form:
     def fields(self) -> tuple[Field, ...]:
         """All fields in order."""
         return tuple(each for group in self.groups for each in group.fields)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether files may be sent with it."""
+        return any(isinstance(each, Files) for each in self.fields)
 
 
 @dataclass(frozen=True)
