@@ -27,6 +27,13 @@ from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 from forms_service.world.store.members import Member
 
+_FOR_A_CALL = (
+    "name", "phone", "email", "via", "language", "language_other", "interpreter", "speak_with",
+    "reach_by", "answer_by", "good_time", "may_leave_message",
+)  # fmt: skip
+_WHAT_IT_IS_ABOUT = ("topic", "message", "what_happened", "good_solution", "needs")
+"""The answers that a call sheet shows, in its order."""
+
 
 class Cases:
     """The views of one case, and what can be done in it."""
@@ -42,6 +49,7 @@ class Cases:
         behind = self._door.for_members
         return [
             Route(case, behind(self._show_case), methods=["GET"]),
+            Route(case + "anruf/", behind(self._call_sheet), methods=["GET"]),
             Route(case + "antwort/", behind(self._answer), methods=["POST"]),
             Route(case + "notiz/", behind(self._note), methods=["POST"]),
             Route(case + "uebersetzung/", behind(self._translate), methods=["POST"]),
@@ -54,6 +62,26 @@ class Cases:
         opened = await casework.open_case(self._portal, at, case_id)
         colleagues = await letting_in.may_join(self._portal, at, case_id)
         return self._case(at.member, opened, may_join=colleagues)
+
+    async def _call_sheet(self, request: Request, at: SignedIn) -> Response:
+        """Show what one needs beside the telephone, to be printed."""
+        opened = await casework.open_case(self._portal, at, request.path_params["case_id"])
+        texts = texts_for(at.member.language)
+        answers = dict(opened.items[0].content["answers"])
+        for item in opened.items:
+            # What the person corrected later is how they are reached now.
+            if item.kind == "contact_details":
+                answers |= item.content["answers"]
+        form = FORMS[opened.case.form]
+        every = answer_lines(form, answers, texts, self._pages.organisation)
+        lines = {line.name: line for line in every}
+        return self._pages.page(
+            "call_sheet",
+            at.member,
+            opened=opened,
+            contact=[lines[name] for name in _FOR_A_CALL if name in lines],
+            said=[lines[name] for name in _WHAT_IT_IS_ABOUT if name in lines],
+        )
 
     async def _let_in(self, request: Request, at: SignedIn) -> Response:
         case_id = request.path_params["case_id"]

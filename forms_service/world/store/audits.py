@@ -12,7 +12,7 @@ from forms_service.world.tables import audit, member
 
 Action = Literal[
     "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
-    "let_in", "postponed", "deleted", "member_added",
+    "let_in", "postponed", "deleted", "member_added", "entered", "exported",
 ]  # fmt: skip
 
 
