@@ -41,4 +41,6 @@ def latin_digits(text: str) -> str:
 
 def digits_only(text: str) -> str:
     """Return only the decimal digits of `text`, of any script, as 0-9."""
+    if text.isascii():
+        return re.sub("[^0-9]", "", text)
     return "".join(character for character in latin_digits(text) if character in "0123456789")

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,7 +37,20 @@ def seal_entry(
     return Entry(entry_id, case_id, place, kind, member_id, written_at, sealed, about)
 
 
-def unseal_entry(key: bytes, entry: Entry) -> Content:
+class SealedEntry(Protocol):
+    """As much of an entry as its unsealing needs."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def case_id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def sealed(self) -> bytes: ...
+
+
+def unseal_entry(key: bytes, entry: SealedEntry) -> Content:
     """Return the content; CannotUnseal if the key isn't the entry's."""
     plaintext = sealing.unseal(key, entry.sealed, _context(entry.case_id, entry.id, entry.kind))
     content: Content = json.loads(plaintext)

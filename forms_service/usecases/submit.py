@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +22,7 @@ from forms_service.usecases.entries import Content, seal_entry
 from forms_service.usecases.figures import sealed_for_counting
 from forms_service.usecases.files import Prepared, SealedFile, prepare, seal_files, store_files
 from forms_service.world.portal import Portal
-from forms_service.world.store import cases, receipt_copies
+from forms_service.world.store import audits, cases, receipt_copies
 from forms_service.world.store.cases import Case, CaseKeys, Entry
 
 log = logging.getLogger(__name__)
@@ -33,9 +34,16 @@ LEFT_FOR = timedelta(days=1)
 ALIKE_FOR = timedelta(days=1)
 
 
+Channel = Literal["web", "paper", "spoken"]
+
+
 @dataclass(frozen=True)
 class Submission:
-    """What is taken in. `browser_token` is the cookie of the browser that sent it."""
+    """What is taken in. `browser_token` is the cookie of the browser that sent it.
+
+    `entered_by` is the id of the member who typed what somebody wrote on paper or told them; the
+    number on the `slip` they hand over is replaced when it is first used.
+    """
 
     form: Form
     language: str
@@ -44,6 +52,9 @@ class Submission:
     address: str
     suspicious: bool = False
     files: Sequence[Upload] = ()
+    channel: Channel = "web"
+    slip: bool = False
+    entered_by: str | None = None
 
     @property
     def canonical(self) -> bytes:
@@ -187,7 +198,7 @@ async def _store_case(
         form=submission.form.name,
         inbox=inbox_name,
         language=submission.language,
-        channel="web",
+        channel=submission.channel,
         status=process.NEW,
         suspicious=submission.suspicious,
         perhaps_same=await cases.is_like_another(connection, likeness, now - ALIKE_FOR),
@@ -200,6 +211,7 @@ async def _store_case(
         acknowledged_at=None,
         unread_since=None,
         delete_on=deadlines.delete_on(inbox, submission.form.name, process.NEW, now),
+        slip=submission.slip,
     )
     keys = CaseKeys(
         likeness=likeness,
@@ -211,6 +223,9 @@ async def _store_case(
         figure_sealed=sealed_for_counting(portal, case.id, submission.answers),
     )
     await cases.add(connection, case, keys)
+    if submission.entered_by is not None:
+        who = {"member_id": submission.entered_by, "case_id": case.id}
+        await audits.add(connection, "entered", now, **who)
     await granting.exclude_as_said(connection, case, submission.answers)
     if not await granting.open_to_first_readers(
         connection, portal.organisation, case, submission.answers, promised, team_key

@@ -12,12 +12,14 @@ from forms_service.rules.process import Role
 from forms_service.usecases import conversation, installation, signing_in, submit
 from forms_service.usecases.casework import Answer, answer_case, open_case
 from forms_service.usecases.members import add_member
+from forms_service.usecases.signing_in import SignedIn
 from forms_service.usecases.submit import Submission
+from forms_service.usecases.trial_cases import SAMPLES, Sample
 from forms_service.usecases.trial_figures import add_last_year
 from forms_service.usecases.writing import note, translate
 from forms_service.world.portal import Clock, Portal, system_clock
 from forms_service.world.settings import Settings
-from forms_service.world.store import members
+from forms_service.world.store import access, members
 
 PASSWORD = "ausprobieren-2026"  # noqa: S105 - printed at every start; the mode never goes public
 
@@ -77,11 +79,11 @@ async def _fill(portal: Portal) -> None:
             team=team if team in organisation.teams else None,
             second_factor=False,
         )
-    now = portal.clock()
-    for days_ago, form, language, values in _CASES:
-        await _submit(_at(portal, now - timedelta(days=days_ago)), form, language, values)
-    await _tell_a_story(_at(portal, now - timedelta(days=2)))
-    await add_last_year(portal, now)
+    lena, sam = [await _sign_in(portal, email) for email in ("lena@example.org", "sam@example.org")]
+    for place, sample in enumerate(SAMPLES):
+        await _play(portal, sample, timedelta(minutes=place), lena, sam)
+    await _tell_a_story(_at(portal, portal.clock() - timedelta(days=2)), lena)
+    await add_last_year(portal, portal.clock())
 
 
 def _at(portal: Portal, moment: datetime) -> Portal:
@@ -89,39 +91,70 @@ def _at(portal: Portal, moment: datetime) -> Portal:
     return replace(portal, clock=lambda: moment)
 
 
-async def _submit(portal: Portal, form: str, language: str, values: dict[str, list[str]]) -> str:
-    cleaned = clean(FORMS[form], values, portal.organisation, language)
+async def _sign_in(portal: Portal, email: str) -> SignedIn:
+    token = signing_in.new_browser_token()
+    await signing_in.sign_in(portal, email=email, password=PASSWORD, code="", browser_token=token)
+    at = await signing_in.signed_in(portal, token)
+    if at is None:
+        raise RuntimeError("the trial could not be filled")
+    return at
+
+
+async def _play(
+    portal: Portal, sample: Sample, earlier: timedelta, lena: SignedIn, sam: SignedIn
+) -> None:
+    """Let a case arrive, typed in by Sam if it came by hand, and Lena answer it."""
+
+    def days_ago(days: int) -> Portal:
+        return _at(portal, portal.clock() - timedelta(days=days) - earlier)
+
+    then = days_ago(sample.days_ago)
+    await _submit(then, sample, sam.member.id)
+    for days, sentence, text in sample.answers:
+        readable = await portal.database.read(
+            lambda connection: access.readable(connection, lena.member.id, portal.clock())
+        )
+        arrived = then.clock().replace(microsecond=0)
+        (case_id,) = [case.id for case in readable if case.arrived_at == arrived]
+        await open_case(days_ago(days), lena, case_id)
+        await answer_case(days_ago(days), lena, case_id, Answer(sentence=sentence, text=text))
+
+
+async def _submit(portal: Portal, sample: Sample, typist: str) -> str:
+    form = FORMS[sample.form]
+    by_hand = sample.channel != "web"
     submission = Submission(
-        FORMS[form], language, cleaned.answers, signing_in.new_browser_token(), "trial"
+        form,
+        sample.language,
+        clean(form, sample.values, portal.organisation, sample.language).answers,
+        signing_in.new_browser_token(),
+        "trial",
+        suspicious=sample.odd,
+        channel=sample.channel,
+        slip=by_hand,
+        entered_by=typist if by_hand else None,
     )
     return (await submit.receive(portal, submission)).number
 
 
-async def _tell_a_story(portal: Portal) -> None:
+async def _tell_a_story(portal: Portal, at: SignedIn) -> None:
     """Play one complaint through: acknowledged, answered with a translation, written back to."""
-    number = await _submit(
-        portal,
-        "complaint",
-        "en",
-        {
-            "what_happened": ["Nobody told us that the office is closed in the afternoon."],
-            "answer_by": ["number"],
-        },
-    )
-    token = signing_in.new_browser_token()
-    await signing_in.sign_in(
-        portal, email="lena@example.org", password=PASSWORD, code="", browser_token=token
-    )
-    at = await signing_in.signed_in(portal, token)
+    said = {"what_happened": ["Nobody told us that the office is closed in the afternoon."]}
+    number = await _submit(portal, Sample(2, "complaint", "en", said), at.member.id)
     sender = signing_in.new_browser_token()
     await conversation.come_in(portal, number, sender, "trial")
     visit = await conversation.visit(portal, sender)
-    if at is None or visit is None:
+    if visit is None:
         raise RuntimeError("the trial could not be filled")
     case_id = visit.case.id
-    said = (await open_case(portal, at, case_id)).items[0].id
+    first = (await open_case(portal, at, case_id)).items[0].id
     await translate(
-        portal, at, case_id, said, "Niemand hat uns gesagt, dass das Büro nachmittags zu ist.", "de"
+        portal,
+        at,
+        case_id,
+        first,
+        "Niemand hat uns gesagt, dass das Büro nachmittags zu ist.",
+        "de",
     )
     answer = Answer(
         sentence="changed",
@@ -131,75 +164,3 @@ async def _tell_a_story(portal: Portal) -> None:
     await answer_case(portal, at, case_id, answer)
     await note(portal, at, case_id, "Aushang geprüft, hängt in drei Sprachen.")
     await conversation.write_back(portal, visit, "Thank you. Please put it in Arabic too.")
-
-
-_CASES: tuple[tuple[int, str, str, dict[str, list[str]]], ...] = (
-    (
-        6,
-        "complaint",
-        "ar",
-        {
-            "what_happened": ["انتظرتُ ثلاث ساعات ولم يتحدث معي أحد."],
-            "principle": ["time_to_listen"],
-            "place": ["office"],
-            "answer_by": ["number"],
-        },
-    ),
-    (
-        3,
-        "contact",
-        "ar",
-        {
-            "topic": ["counselling"],
-            "language": ["ar"],
-            "speak_with": ["woman"],
-            "reach_by": ["call"],
-            "name": ["سلمى"],
-            "phone": ["٠١٥١ ٢٣٤٥٦٧٨"],
-            "good_time": ["صباحًا قبل الساعة العاشرة"],
-            "may_leave_message": ["no"],
-        },
-    ),
-    (
-        1,
-        "application",
-        "en",
-        {
-            "name": ["Amara"],
-            "town": ["Schwerin"],
-            "adult": ["yes"],
-            "phone": ["+49 151 0000000"],
-            "language": ["en"],
-            "counsel_languages": ["en", "fr"],
-            "german": ["talk"],
-            "background": ["I worked as a midwife for six years."],
-            "availability": ["yes"],
-            "needs": ["Child care in the mornings."],
-            "keep": ["yes"],
-        },
-    ),
-    (
-        0,
-        "complaint",
-        "de",
-        {
-            "danger": ["yes"],
-            "what_happened": [
-                "In unserem Flur wird nachts an die Türen geschlagen. Wir haben Angst."
-            ],
-            "answer_by": ["number"],
-        },
-    ),
-    (
-        0,
-        "contact",
-        "de",
-        {
-            "topic": ["taking_part"],
-            "language": ["de"],
-            "reach_by": ["email"],
-            "email": ["helfen@example.org"],
-            "message": ["Ich möchte zwei Stunden in der Woche beim Deutschlernen helfen."],
-        },
-    ),
-)

@@ -99,6 +99,7 @@ access = Table(
     Column("opens_at", Moment, nullable=False),
     Column("key_sealed", LargeBinary, nullable=False),
     Index("ix_access_member_id", "member_id", "opens_at"),
+    Index("ix_access_may_read", "member_id", "opens_at", "case_id"),
 )
 
 exclusion = Table(

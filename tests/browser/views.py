@@ -197,6 +197,7 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     for place in sorted({*of_each_form, len(cases) - 1}):
         page.goto(cases[place])
         yield f"case {place + 1}"
+    yield from desk_views(page, address)
     page.goto(cases[0])
     press(page, page.locator("button[value=preview]"))
     yield "case, nothing written"
@@ -286,6 +287,32 @@ def figures_views(page: Page, address: str, password: str) -> Iterator[str]:
     this_year = page.evaluate("new Date().getFullYear()")
     page.goto(f"{address}/staff/zahlen/?jahr={this_year}")
     yield "figures, too early"
+
+
+def desk_views(page: Page, address: str) -> Iterator[str]:
+    """The list narrowed and in full, the search, what is printed, and entering by hand."""
+    page.goto(f"{address}/staff/?form=complaint&language=ar")
+    yield "list, narrowed"
+    page.goto(f"{address}/staff/?part=closed")
+    yield "list, one part"
+    for view, typed in (("a problem", "1"), ("nobody", "qwxyzzy"), ("somebody", "سلمي")):
+        page.locator("#typed").fill(typed)
+        press(page, page.locator(".find button"))
+        yield f"search of staff, {view}"
+    page.goto(f"{address}{page.locator('.cases__open').first.get_attribute('href')}anruf/")
+    yield "call sheet"
+    page.goto(f"{address}/staff/eingeben/?form=x")
+    yield "entering, not chosen"
+    page.goto(f"{address}/staff/eingeben/")
+    yield "entering"
+    page.goto(f"{address}/staff/eingeben/?form=contact&channel=paper&spoken=ti")
+    press(page, page.locator("#form > button"))
+    yield "entering, wrong"
+    page.goto(f"{address}/staff/eingeben/?form=complaint&channel=spoken&spoken=ar")
+    yield "entering a complaint"
+    page.locator("#what_happened").fill("الممر بارد جدًا.")
+    press(page, page.locator("#form > button"))
+    yield "slip"
 
 
 def empty_list_view(page: Page, address: str, password: str) -> Iterator[str]:

@@ -14,8 +14,10 @@ from forms_service.edges.staff.case_page import CasePage
 from forms_service.edges.staff.door import Door, go, one
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.rules import process
+from forms_service.rules.answers import answer_lines
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.deadlines import local_day
+from forms_service.rules.forms import FORMS
 from forms_service.rules.rendering import sentence_text
 from forms_service.rules.text import clean_text
 from forms_service.usecases import casework, deleting, writing
@@ -24,6 +26,13 @@ from forms_service.usecases.drafts import ANSWER, NOTE, TRANSLATION
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 from forms_service.world.store.members import Member
+
+_FOR_A_CALL = (
+    "name", "phone", "email", "via", "language", "language_other", "interpreter", "speak_with",
+    "reach_by", "answer_by", "good_time", "may_leave_message",
+)  # fmt: skip
+_WHAT_IT_IS_ABOUT = ("topic", "message", "what_happened", "good_solution", "needs")
+"""The answers that a call sheet shows, in its order."""
 
 
 class Cases:
@@ -41,6 +50,7 @@ class Cases:
         behind = self._door.for_members
         return [
             Route(case, behind(self._show_case), methods=["GET"]),
+            Route(case + "anruf/", behind(self._call_sheet), methods=["GET"]),
             Route(case + "antwort/", behind(self._answer), methods=["POST"]),
             Route(case + "notiz/", behind(self._note), methods=["POST"]),
             Route(case + "uebersetzung/", behind(self._translate), methods=["POST"]),
@@ -49,6 +59,26 @@ class Cases:
 
     async def _show_case(self, request: Request, at: SignedIn) -> Response:
         return await self._case.show(at, request.path_params["case_id"])
+
+    async def _call_sheet(self, request: Request, at: SignedIn) -> Response:
+        """Show what one needs beside the telephone, to be printed."""
+        opened = await casework.open_case(self._portal, at, request.path_params["case_id"])
+        texts = texts_for(at.member.language)
+        answers = dict(opened.items[0].content["answers"])
+        for item in opened.items:
+            # What the person corrected later is how they are reached now.
+            if item.kind == "contact_details":
+                answers |= item.content["answers"]
+        form = FORMS[opened.case.form]
+        every = answer_lines(form, answers, texts, self._pages.organisation)
+        lines = {line.name: line for line in every}
+        return self._pages.page(
+            "call_sheet",
+            at.member,
+            opened=opened,
+            contact=[lines[name] for name in _FOR_A_CALL if name in lines],
+            said=[lines[name] for name in _WHAT_IT_IS_ABOUT if name in lines],
+        )
 
     async def _answer(self, request: Request, at: SignedIn) -> Response:
         """Show an answer in both languages first; send it when the member has seen it.

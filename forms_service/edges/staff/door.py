@@ -35,16 +35,25 @@ Handler = Callable[[Request, SignedIn], Awaitable[Response]]
 
 
 class Door:
-    """Signs members in and out; `for_members` keeps everybody else out."""
+    """Signs members in and out; `for_members` keeps everybody else out.
+
+    `when_leaving` is told the id of a member who signs out.
+    """
 
     def __init__(
-        self, portal: Portal, pages: StaffPages, settings: Settings, addresses: guard.Addresses
+        self,
+        portal: Portal,
+        pages: StaffPages,
+        settings: Settings,
+        addresses: guard.Addresses,
+        when_leaving: Callable[[str], None],
     ) -> None:
         self._portal = portal
         self._pages = pages
         self._secure = settings.behind_tls
         self._origin = settings.origin
         self._addresses = addresses
+        self._when_leaving = when_leaving
         # Whoever guesses is stopped on their own line first; a colleague elsewhere still gets in.
         self._failures = counts(portal, "one", _FAILURES_OF_ONE, _QUARTER)
         self._address_failures = counts(portal, "from address", _FAILURES_OF_ADDRESS, _QUARTER)
@@ -167,6 +176,7 @@ class Door:
         token = cookies.DESK.read(request, self._secure)
         if token is not None:
             await signing_in.sign_out(self._portal, at, token)
+        self._when_leaving(at.member.id)
         response = go(SIGN_IN)
         cookies.DESK.remove(response, self._secure)
         return response

@@ -4,7 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from forms_service.edges.pages import PersonalPage
-from forms_service.edges.staff.words import ACTIONS, DUE, SOMEBODY, SOMEBODY_ELSE, STATUS_FOR_STAFF
+from forms_service.edges.staff.words import (
+    ACTIONS,
+    CHANNELS,
+    DUE,
+    SOMEBODY,
+    SOMEBODY_ELSE,
+    STATUS_FOR_STAFF,
+)
 from forms_service.rules.catalogues import Texts, texts_for
 from forms_service.rules.deadlines import ZONE, local_day
 from forms_service.rules.forms import FORMS
@@ -28,6 +35,11 @@ class StaffPages:
     def organisation(self) -> Organisation:
         """The settings of the site."""
         return self._site.organisation
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the site offers."""
+        return self._site.languages
 
     def page(self, name: str, member: Member, *, status: int = 200, **context: Any) -> PersonalPage:
         """Return the template of that name for a member."""
@@ -56,6 +68,7 @@ class StaffPages:
                 self._site.organisation.inboxes[case.inbox].title, texts.language.code
             )[0],
             status_text=lambda case: texts.gettext(STATUS_FOR_STAFF[case.status]),
+            channel_text=lambda case: texts.gettext(CHANNELS[case.channel]),
             due_text=lambda due: texts.gettext(DUE[due.what]),
             action_text=lambda line: texts.gettext(
                 ACTIONS[line.action],

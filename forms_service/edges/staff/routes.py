@@ -8,11 +8,13 @@ from forms_service.edges.staff.cases import Cases
 from forms_service.edges.staff.deleting import Deleting
 from forms_service.edges.staff.disclosing import Disclosing
 from forms_service.edges.staff.door import Door
+from forms_service.edges.staff.entering import Entering
 from forms_service.edges.staff.figures import Figures
 from forms_service.edges.staff.files import Files
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.edges.staff.sharing import Sharing
 from forms_service.edges.staff.today import Today
+from forms_service.usecases.finding import Finder
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
@@ -23,10 +25,12 @@ def staff_routes(
 ) -> list[Route]:
     """Return every address of the staff page; all but the sign-in need a session."""
     pages = StaffPages(site, trial=settings.trial, clock=portal.clock)
-    door = Door(portal, pages, settings, addresses)
+    finder = Finder(portal)
+    door = Door(portal, pages, settings, addresses, when_leaving=finder.forget)
     return [
         *door.routes(),
-        *Today(portal, pages, door).routes(),
+        *Today(portal, pages, door, finder).routes(),
+        *Entering(portal, pages, door, settings).routes(),
         *Cases(portal, pages, door).routes(),
         *Sharing(portal, pages, door).routes(),
         *Disclosing(portal, pages, door).routes(),

@@ -38,7 +38,13 @@ DUE = {
     "news": N_("Nachricht geben"),
     "answer": N_("Antwort geben"),
 }
+CHANNELS = {
+    "web": N_("Website"),
+    "paper": N_("Papier"),
+    "spoken": N_("Gespräch"),
+}
 ACTIONS = {
+    "entered": N_("%(name)s hat den Fall eingegeben."),
     "opened": N_("%(name)s hat den Fall geöffnet."),
     "answered": N_("%(name)s hat der Person geschrieben."),
     "file_opened": N_("%(name)s hat eine Datei geöffnet."),

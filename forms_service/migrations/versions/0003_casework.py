@@ -41,6 +41,8 @@ def _statements(blob: str, moment: str, strict: str) -> tuple[str, ...]:
         f'ALTER TABLE "case" ADD COLUMN figure_sealed {blob}',
         f'ALTER TABLE "case" ADD COLUMN note_address_sealed {blob}',
         'CREATE INDEX ix_case_delete_on ON "case" (delete_on)',
+        # Who may read what now, without looking at the keys.
+        "CREATE INDEX ix_access_may_read ON access (member_id, opens_at, case_id)",
         "ALTER TABLE member ADD COLUMN admin INTEGER NOT NULL DEFAULT 0 CHECK (admin IN (0, 1))",
         f"ALTER TABLE member ADD COLUMN disabled_at {moment}",
         "ALTER TABLE audit ADD COLUMN about_member_id TEXT "

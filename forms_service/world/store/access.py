@@ -3,11 +3,11 @@
 Rows are written by `usecases.granting` alone. Every question that staff ask goes through here.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.world.store.cases import CASE_COLUMNS, Case, case_from
@@ -35,15 +35,19 @@ async def add(
     )
 
 
-async def readable(connection: AsyncConnection, member_id: str, now: datetime) -> list[Case]:
-    """Return the cases that a member may read now."""
-    may_read = (
-        select(access.c.case_id)
-        .where(access.c.member_id == member_id, access.c.opens_at <= now)
-        .scalar_subquery()
-    )
-    rows = await connection.execute(select(*CASE_COLUMNS).where(case.c.id.in_(may_read)))
-    return [case_from(row) for row in rows]
+def may_read(member_id: str, now: datetime) -> Select[tuple[str]]:
+    """Return the question for the ids of the cases that a member may read now."""
+    return select(access.c.case_id).where(access.c.member_id == member_id, access.c.opens_at <= now)
+
+
+async def readable(
+    connection: AsyncConnection, member_id: str, now: datetime, ids: Sequence[str] | None = None
+) -> list[Case]:
+    """Return the cases that a member may read now, or those of `ids` among them."""
+    found = select(*CASE_COLUMNS).where(case.c.id.in_(may_read(member_id, now)))
+    if ids is not None:
+        found = found.where(case.c.id.in_(ids))
+    return [case_from(row) for row in await connection.execute(found)]
 
 
 async def open_for(

@@ -14,7 +14,7 @@ Action = Literal[
     "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
     "let_in", "postponed", "deleted", "member_added", "taken", "given_back", "handed_over", "stepped_back",
     "excluded", "excluded_team", "flagged", "unflagged", "called_in", "exported", "away", "returned",
-    "file_opened",
+    "file_opened", "entered",
 ]  # fmt: skip
 
 

@@ -164,7 +164,7 @@ class Desk(Browser):
 
 
 def part(response: httpx.Response, name: str) -> list[str]:
-    """The ids of the cases in one part of the list: overdue, ours, theirs, apart or closed."""
+    """The ids of the cases in one part of the list: overdue, new, ours, theirs, apart or closed."""
     return [
         link.get("href").split("/")[3]
         for section in page(response).classed(f"part--{name}")

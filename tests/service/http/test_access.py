@@ -119,6 +119,7 @@ TABLE: list[tuple[str, str, Said, datetime, set[str]]] = [
 # What is sent to which address below a case's, and what a reader gets for it.
 REQUESTS: dict[str, tuple[str, dict[str, str] | None, int]] = {
     "open": ("", None, 200),
+    "call sheet": ("anruf/", None, 200),
     "preview": ("antwort/", {"text": "Antwort", "step": "preview"}, 200),
     "answer": ("antwort/", {"text": "Antwort", "step": "send"}, 303),
     "note": ("notiz/", {"note": "Notiz"}, 303),

@@ -55,12 +55,12 @@ async def test_the_oldest_promise_stands_on_top(
     desk = await (await sign_in("Lena")).get("/staff/")
     # Then overdue ones come first, then what is due next, then the rest
     assert part(desk, "overdue") == [ids["late"], ids["later"]]
-    assert part(desk, "ours") == [ids["waiting"], ids["new"], ids["newer"]]
+    assert part(desk, "new") == [ids["waiting"], ids["new"], ids["newer"]]
     assert part(desk, "theirs") == [ids["answered"]]
     assert part(desk, "apart") == [ids["odd"]]
     assert part(desk, "closed") == [ids["closed"]]
     sections = [section.get("class").split("--")[1] for section in page(desk).classed("part")]
-    assert sections == ["overdue", "ours", "theirs", "apart", "closed"]
+    assert sections == ["overdue", "new", "theirs", "apart", "closed"]
     # And each overdue one says so, as of the clock on this wall
     (overdue,) = page(desk).classed("part--overdue")
     assert [mark.text for mark in overdue.classed("mark--late")] == [

@@ -121,7 +121,7 @@ async def test_what_looks_like_a_machine_is_kept_apart_not_thrown_away(
     # And staff see it apart, can open it, and the sender can come back
     lena = await sign_in("Lena")
     desk = await lena.get("/staff/")
-    assert (part(desk, "ours"), part(desk, "apart")) == ([ordinary.id], [odd.id])
+    assert (part(desk, "new"), part(desk, "apart")) == ([ordinary.id], [odd.id])
     assert (await lena.open(odd.id)).status_code == 200
     assert (await browser.come_in(number)).status_code == 200
 
