@@ -13,6 +13,10 @@ from forms_service.world.tables import audit, member
 Action = Literal[
     "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
     "let_in", "postponed", "deleted", "member_added",
+    "invited", "invitation_withdrawn", "role_asked", "role_confirmed", "role_declined",
+    "role_given", "role_taken", "admin_given", "admin_taken", "disabled", "new_keys",
+    "key_passed", "recovered", "recovery_code_used", "password_changed",
+    "second_factor_changed", "signed_out_everywhere",
 ]  # fmt: skip
 
 
@@ -32,11 +36,17 @@ async def add(
     *,
     member_id: str | None = None,
     case_id: str | None = None,
+    about: str | None = None,
 ) -> None:
-    """Note what happened."""
+    """Note what happened; `about` is the id of the member whom it was done to."""
     await connection.execute(
         insert(audit).values(
-            id=uuid4().hex, happened_at=now, action=action, member_id=member_id, case_id=case_id
+            id=uuid4().hex,
+            happened_at=now,
+            action=action,
+            member_id=member_id,
+            case_id=case_id,
+            about_member_id=about,
         )
     )
 
@@ -76,3 +86,25 @@ async def of_case(connection: AsyncConnection, case_id: str) -> list[Line]:
         .order_by(audit.c.happened_at.desc(), audit.c.id)
     )
     return [Line(*row) for row in rows]
+
+
+SIGNS: tuple[Action, ...] = (
+    "signed_in", "sign_in_failed", "signed_out", "signed_out_everywhere", "recovery_code_used",
+)  # fmt: skip
+"""What belongs to coming in and going out."""
+
+
+async def signs(
+    connection: AsyncConnection, limit: int, *, member_id: str | None = None
+) -> list[Line]:
+    """Return who came in, or failed to, newest first; of one member or of everybody."""
+    query = (
+        select(audit.c.happened_at, audit.c.action, member.c.name)
+        .outerjoin(member, member.c.id == audit.c.member_id)
+        .where(audit.c.action.in_(SIGNS))
+        .order_by(audit.c.happened_at.desc(), audit.c.id)
+        .limit(limit)
+    )
+    if member_id is not None:
+        query = query.where(audit.c.member_id == member_id)
+    return [Line(*row) for row in await connection.execute(query)]
