@@ -13,7 +13,7 @@ from forms_service.edges.staff.pages import StaffPages
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.languages import best_language
 from forms_service.rules.text import clean_line
-from forms_service.usecases import signing_in
+from forms_service.usecases import joining, signing_in
 from forms_service.usecases.casework import NoSuchCase
 from forms_service.usecases.signing_in import SignedIn, new_browser_token
 from forms_service.world.portal import Portal
@@ -112,6 +112,9 @@ class Door:
             throttle.take_back(key)
         self._failures.forget(both)
         self._at_home.count(both)
+        if at := await signing_in.signed_in(self._portal, token):
+            # Whoever holds keys passes them on to those who joined.
+            await joining.pass_keys(self._portal, at)
         response = go("/staff/")
         cookies.DESK.write(response, token, self._secure)
         return response

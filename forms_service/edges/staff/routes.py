@@ -3,10 +3,14 @@
 from starlette.routing import Route
 
 from forms_service.edges import guard
+from forms_service.edges.staff.accepting import Accepting
+from forms_service.edges.staff.account import Account
 from forms_service.edges.staff.cases import Cases
 from forms_service.edges.staff.deleting import Deleting
 from forms_service.edges.staff.door import Door
 from forms_service.edges.staff.figures import Figures
+from forms_service.edges.staff.member_pages import MemberPages
+from forms_service.edges.staff.members import Members
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.edges.staff.today import Today
 from forms_service.world.portal import Portal
@@ -17,13 +21,17 @@ from forms_service.world.site import Site
 def staff_routes(
     portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
 ) -> list[Route]:
-    """Return every address of the staff page; all but the sign-in need a session."""
+    """Return every address of the staff page; all but sign-in and invitations need a session."""
     pages = StaffPages(site, trial=settings.trial, clock=portal.clock)
     door = Door(portal, pages, settings, addresses)
+    members = MemberPages(pages, site, trial=settings.trial)
     return [
         *door.routes(),
         *Today(portal, pages, door).routes(),
         *Cases(portal, pages, door).routes(),
         *Deleting(portal, pages, door).routes(),
         *Figures(portal, pages, door).routes(),
+        *Members(portal, members, door, settings.address).routes(),
+        *Account(portal, members, door, secure=settings.behind_tls).routes(),
+        *Accepting(portal, members).routes(),
     ]

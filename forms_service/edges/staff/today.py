@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from forms_service.edges.staff.door import Door
 from forms_service.edges.staff.pages import StaffPages
-from forms_service.usecases import desk
+from forms_service.usecases import desk, joining
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 
@@ -25,4 +25,5 @@ class Today:
 
     async def _show(self, request: Request, at: SignedIn) -> Response:
         parts = await desk.today(self._portal, at)
-        return self._pages.page("desk", at.member, parts=parts)
+        news = await joining.news(self._portal, at)
+        return self._pages.page("desk", at.member, parts=parts, news=news)

@@ -44,6 +44,8 @@ ACTIONS = {
     "noted": N_("%(name)s hat eine Notiz für das Team geschrieben."),
     "postponed": N_("%(name)s hat den Tag des Löschens verschoben."),
     "let_in": N_("%(name)s hat jemanden dazugeholt."),
+    "key_passed": N_("%(name)s hat einem neuen Mitglied den Fall geöffnet."),
+    "recovered": N_("Der Fall wurde mit den Wiederherstellungsblättern für jemanden geöffnet."),
     "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
 }
 SOMEBODY = N_("Jemand")
