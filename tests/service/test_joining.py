@@ -1,8 +1,11 @@
 """Keys go from hand to hand: who is owed what, who can pass it on, what only one member reads."""
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from forms_service.rules.process import Role
 from forms_service.usecases import joining, submit
 from forms_service.world.portal import Portal
-from forms_service.world.store import owed_keys
+from forms_service.world.store import access, owed_keys
 from tests.service.conftest import HandClock, Staff
 from tests.service.submissions import open_by, reads_when, submission
 from tests.service.test_recovering import at_desk
@@ -14,13 +17,13 @@ async def test_given_a_joiner_in_every_role_then_each_gets_what_the_role_has(
     # Given a complaint, and somebody who joins in two roles at once
     receipt = await submit.receive(portal, submission(portal))
     nora = await staff.join("Nora")
-    for role in ("deputy", "outside"):
-        wanted = ("complaints", role)
 
-        async def give(connection, wanted=wanted) -> None:  # type: ignore[no-untyped-def]
-            await joining._give(connection, nora.id, *wanted, clock())
+    async def give(connection: AsyncConnection) -> None:
+        roles: tuple[Role, ...] = ("deputy", "outside")
+        for role in roles:
+            await joining._give(connection, nora.id, "complaints", role, clock())
 
-        await portal.database.write(give)
+    await portal.database.write(give)
     owed = await portal.database.read(owed_keys.count_owed)
     assert owed == {(nora.id, "complaints"): 1}
     # When somebody signs in who can't open it yet, then nothing moves
@@ -33,7 +36,7 @@ async def test_given_a_joiner_in_every_role_then_each_gets_what_the_role_has(
     held = {
         (row.step, row.opens_at)
         for row in await portal.database.read(
-            lambda connection: joining.access.readers_of(connection, case.id)
+            lambda connection: access.readers_of(connection, case.id)
         )
         if row.member_id == nora.id
     }

@@ -1,7 +1,6 @@
 """Who works here, for administrators: the list, a member, inviting, roles, removing."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 from urllib.parse import quote
 
 import segno
@@ -152,7 +151,7 @@ class Members:
         try:
             await leaving.take_role(self._portal, at, member_id, inbox, role)
         except CannotLeave as error:
-            return self._leaving(at, error.consequences, inbox, role)
+            return self._leaving(at, error.consequences, inbox, role, status=409)
         return go(f"/staff/menschen/{quote(member_id)}/#aufgaben")
 
     async def _remove(self, request: Request, at: SignedIn) -> Response:
@@ -163,16 +162,21 @@ class Members:
         try:
             await leaving.disable(self._portal, at, member_id)
         except CannotLeave as error:
-            return self._leaving(at, error.consequences)
+            return self._leaving(at, error.consequences, status=409)
         return go("/staff/menschen/")
 
     def _leaving(
-        self, at: SignedIn, found: Consequences, inbox: str = "", role: str = ""
+        self,
+        at: SignedIn,
+        found: Consequences,
+        inbox: str = "",
+        role: str = "",
+        *,
+        status: int = 200,
     ) -> PersonalPage:
         """Show what it would mean, and ask whether it is really meant, where nothing breaks."""
-        more: dict[str, Any] = {"inbox": inbox, "role": role}
         return self._pages.page(
-            "leaving", at.member, status=200 if found.allowed else 409, found=found, **more
+            "leaving", at.member, status=status, found=found, inbox=inbox, role=role
         )
 
     async def _admin(self, request: Request, at: SignedIn) -> Response:

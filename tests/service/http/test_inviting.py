@@ -11,7 +11,7 @@ from forms_service.world.portal import Portal
 from forms_service.world.tables import access, asked_role, invitation, member, owed_key, role
 from forms_service.world.tables import case as case_table
 from tests.service.conftest import HandClock
-from tests.service.http.actors import Browser, Desk, main_text, page
+from tests.service.http.actors import Browser, Colleague, Desk, main_text, page
 from tests.service.http.conftest import SignIn
 from tests.service.http.examples import VALID
 from tests.service.http.ledger import Ledger
@@ -259,7 +259,7 @@ async def test_whoever_was_excluded_gets_no_key_by_joining(
     finds: list[str],
 ) -> None:
     # Given a complaint with an exclusion, and somebody of a team who joins
-    await browser.send("/de/beschwerde/", VALID["complaint"] | said)
+    await browser.send("/de/beschwerde/", {**VALID["complaint"], **said})
     link = await invite(ada, **{"role-complaints": name, "team": "support"})
     newcomer, _ = await accept(browser, link, clock)
     # When all confirm and sign in who could open it
@@ -329,7 +329,12 @@ async def _owe_again(connection: AsyncConnection, member_id: str) -> None:
 
 
 async def test_who_lost_everything_is_invited_anew(
-    ada: Desk, browser: Browser, sign_in: SignIn, clock: HandClock, ledger: Ledger, team: dict
+    ada: Desk,
+    browser: Browser,
+    sign_in: SignIn,
+    clock: HandClock,
+    ledger: Ledger,
+    team: dict[str, Colleague],
 ) -> None:
     # Given Sam, who reads complaints and applications, and has lost password and telephone
     await browser.send("/de/beschwerde/", VALID["complaint"])
