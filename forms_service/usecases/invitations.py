@@ -85,18 +85,29 @@ async def invite(portal: Portal, at: SignedIn, wanted: Wanted) -> str:
     return await _keep(portal, at, Wanted(**(wanted.__dict__ | {"name": name, "email": email})))
 
 
-async def invite_anew(portal: Portal, at: SignedIn, member_id: str) -> str:
+async def invite_anew(portal: Portal, at: SignedIn, member_id: str, *, lock: bool = False) -> str:
     """Invite a member who lost password or codes, or comes back; their old keys end when they come.
 
-    NoSuchMember if there never was such a member.
+    With `lock` they end at once, because somebody else may know the password: what only this
+    member could read, only the recovery sheets open from then on. NoSuchMember if there never was
+    such a member.
     """
     require_admin(at)
+    now = portal.clock()
 
     async def find(connection: AsyncConnection) -> Member:
         found = await member_store.by_id(connection, member_id)
         return found or await find_member(connection, member_id)
 
     found = await portal.database.read(find)
+    if lock:
+
+        async def shut(connection: AsyncConnection) -> None:
+            await sessions.end_all(connection, member_id)
+            await member_store.change(connection, member_id, private_key_sealed=b"")
+            await audits.add(connection, "locked", now, member_id=at.member.id, about=member_id)
+
+        await portal.database.write(shut)
     wanted = Wanted(found.name, found.email, found.language, found.team, found.admin)
     return await _keep(portal, at, wanted, replaces=member_id)
 

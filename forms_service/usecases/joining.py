@@ -25,6 +25,9 @@ from forms_service.world.store.roles import Asked, Held
 NEW_FOR = timedelta(days=30)
 """How long a new member of an inbox is named to the others."""
 
+TOLD_FOR = timedelta(days=7)
+"""How long the list of today says that somebody is new."""
+
 AT_ONCE = 200
 """How many keys one request passes on, so that it stays short."""
 
@@ -143,6 +146,22 @@ async def news(portal: Portal, at: SignedIn) -> News:
         ]
         passing = await owed_keys.to_pass(connection, at.member.id, now, AT_ONCE)
         return News(questions, newcomers, len(passing))
+
+    return await portal.database.read(read)
+
+
+async def is_somebody_new(portal: Portal, at: SignedIn) -> bool:
+    """Return whether somebody is asked for in the member's inboxes, or has just joined them."""
+    since = portal.clock() - TOLD_FOR
+
+    async def read(connection: AsyncConnection) -> bool:
+        held = await roles.held(connection)
+        mine = {each.inbox for each in held if each.member_id == at.member.id}
+        others = [(each.inbox, each.member_id) for each in await roles.asked(connection)]
+        others += [
+            (each.inbox, each.member_id) for each in held if each.since and each.since > since
+        ]
+        return any(inbox in mine and who != at.member.id for inbox, who in others)
 
     return await portal.database.read(read)
 

@@ -125,7 +125,8 @@ class Members:
         found = await administration.colleague(self._portal, at, member_id)
         if request.method == "GET":
             return self._pages.page("invite_anew", at.member, colleague=found)
-        token = await invitations.invite_anew(self._portal, at, member_id)
+        lock = one(await guard.form_values(request), "lock") == "yes"
+        token = await invitations.invite_anew(self._portal, at, member_id, lock=lock)
         return self._invited(at, token, found.member.name)
 
     async def _give_role(self, request: Request, at: SignedIn) -> Response:

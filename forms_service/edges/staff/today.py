@@ -25,5 +25,5 @@ class Today:
 
     async def _show(self, request: Request, at: SignedIn) -> Response:
         parts = await desk.today(self._portal, at)
-        news = await joining.news(self._portal, at)
-        return self._pages.page("desk", at.member, parts=parts, news=news)
+        new = await joining.is_somebody_new(self._portal, at)
+        return self._pages.page("desk", at.member, parts=parts, somebody_new=new)

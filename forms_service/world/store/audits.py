@@ -14,7 +14,7 @@ Action = Literal[
     "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
     "let_in", "postponed", "deleted", "member_added",
     "invited", "invitation_withdrawn", "role_asked", "role_confirmed", "role_declined",
-    "role_given", "role_taken", "admin_given", "admin_taken", "disabled", "new_keys",
+    "role_given", "role_taken", "admin_given", "admin_taken", "disabled", "locked", "new_keys",
     "key_passed", "recovered", "recovery_code_used", "password_changed",
     "second_factor_changed", "signed_out_everywhere",
 ]  # fmt: skip

@@ -363,6 +363,26 @@ async def test_who_lost_everything_is_invited_anew(
     assert [row["id"] for row in await ledger.rows(case_table) if row["id"] not in both] == []
 
 
+async def test_a_password_that_is_known_elsewhere_is_locked_at_once(
+    ada: Desk, browser: Browser, sign_in: SignIn, clock: HandClock, ledger: Ledger
+) -> None:
+    # Given Sam at his desk, whose password somebody else may know
+    await browser.send("/de/bewerbung/", VALID["application"])
+    sam = await sign_in("Sam")
+    address = f"/staff/menschen/{await id_of(ledger, 'Sam')}/neu-einladen/"
+    # When an administrator invites him anew and locks the account
+    response = await ada.post(address, {"lock": "yes"})
+    # Then nobody is in it, and nobody gets in with what was right
+    assert (await sam.get("/staff/")).status_code == 303
+    with pytest.raises(AssertionError, match="stimmen nicht|wrong"):
+        await sign_in("Sam")
+    # And by the link he does, and reads again what another reader can open
+    again, _ = await accept(browser, link_on(response.text), clock)
+    await sign_in("Lena")
+    now = await enter(Desk(ada.app), again, clock, NEW_PASSWORD)
+    assert len(await now.cases()) == 1
+
+
 async def test_an_old_link_makes_no_administrator_of_who_came_otherwise(
     ada: Desk, browser: Browser, portal: Portal, clock: HandClock, ledger: Ledger
 ) -> None:
