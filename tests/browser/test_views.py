@@ -157,7 +157,7 @@ def test_the_pages_about_members(open_page: OpenPage, look: Look, real_service: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_the_pages_about_members_at_every_width(
     open_page: OpenPage, look: Look, real_service: Service, width: int
 ) -> None:
