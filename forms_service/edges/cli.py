@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyotp
 import segno
 
 from forms_service.edges.building import BuildError, build_site
@@ -19,14 +18,17 @@ from forms_service.edges.operating import add_operating
 from forms_service.edges.serving import serve
 from forms_service.edges.translation_options import add_translations
 from forms_service.rules.process import ESCALATION, Role
-from forms_service.usecases import installation, members, readiness
+from forms_service.usecases import installation, members, readiness, recovery, second_factor
 from forms_service.usecases.installation import InstallationError
 from forms_service.usecases.members import MemberError
+from forms_service.usecases.recovery import Recovered, RecoveryError
 from forms_service.world.database import open_database
+from forms_service.world.portal import Portal
 from forms_service.world.schema import DatabaseError
 from forms_service.world.secret_files import SecretsError
 from forms_service.world.settings import Settings, SettingsError, read_settings
 from forms_service.world.site import SiteError, load_site
+from forms_service.world.store.cases import Case
 
 
 class NotReadyError(RuntimeError):
@@ -40,6 +42,7 @@ _EXPECTED = (
     DatabaseError,
     InstallationError,
     MemberError,
+    RecoveryError,
     SecretsError,
     SettingsError,
     SiteError,
@@ -99,13 +102,23 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument(
         "--role",
         action="append",
-        required=True,
+        default=[],
         type=_role,
         metavar="INBOX:ROLE",
         help=f"may be given several times; ROLE is one of {', '.join(ESCALATION)}",
     )
+    add.add_argument("--admin", action="store_true", help="manages members; reads no cases by that")
     add.add_argument("--trial", action="store_true", default=None, help="in the trying-out mode")
     add.set_defaults(run=_add_member)
+
+    recover = commands.add_parser(
+        "recover", help="open what no member can, with both recovery sheets"
+    )
+    recover.add_argument("--to", metavar="EMAIL", help="member who is to read; without: a list")
+    recover.add_argument(
+        "--case", action="append", default=[], metavar="ID", help="only this; several times"
+    )
+    recover.set_defaults(run=_recover)
     return top
 
 
@@ -149,14 +162,14 @@ def _migrate(settings: Settings, parsed: argparse.Namespace) -> None:
 
 
 def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
+    if not parsed.role and not parsed.admin:
+        raise MemberError("A member needs a role, or --admin.")
     password = getpass.getpass("Password: ")
     if password != getpass.getpass("The same once more: "):
         raise MemberError("The two passwords differ.")
 
     async def add() -> str:
-        portal = await installation.open_portal(
-            settings, load_site(settings.site_dir).organisation, beside=True
-        )
+        portal = await _open_beside(settings)
         try:
             return await members.add_member(
                 portal,
@@ -166,6 +179,7 @@ def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
                 roles=list(dict.fromkeys(parsed.role)),
                 language=parsed.language,
                 team=parsed.team,
+                admin=parsed.admin,
                 second_factor=not settings.trial,
             )
         finally:
@@ -174,10 +188,43 @@ def _add_member(settings: Settings, parsed: argparse.Namespace) -> None:
     totp = asyncio.run(add())
     print(f"{parsed.name} is a member and reads what arrives from now on.")
     if totp:
-        uri = pyotp.TOTP(totp).provisioning_uri(name=parsed.email, issuer_name="Anlaufstelle")
+        uri = second_factor.uri(totp, parsed.email)
         print("They scan this with the app that shows them codes. It is shown once.\n")
         segno.make(uri, error="m").terminal(compact=True)
         print(f"\nOr they type: {totp}")
+
+
+def _recover(settings: Settings, parsed: argparse.Namespace) -> None:
+    async def closed() -> list[Case]:
+        portal = await _open_beside(settings)
+        try:
+            return await recovery.closed_to_all(portal)
+        finally:
+            await installation.close_portal(portal)
+
+    async def recover(sheets: tuple[str, str]) -> Recovered:
+        portal = await _open_beside(settings)
+        try:
+            return await recovery.recover(portal, sheets, parsed.to, parsed.case)
+        finally:
+            await installation.close_portal(portal)
+
+    if not parsed.to:
+        found = asyncio.run(closed())
+        for case in found:
+            print(f"- {case.id}  {case.inbox}, arrived {case.arrived_at:%Y-%m-%d}")
+        print(f"{len(found)} cases can't be opened by any member.")
+        return
+    print("Both sheets are needed. What you type is kept nowhere.")
+    done = asyncio.run(recover((input("Sheet 1: "), input("Sheet 2: "))))
+    for case_id, reason in done.refused:
+        print(f"- {case_id}: {reason}")
+    print(f"{done.opened} cases are open to {parsed.to} now; {len(done.refused)} are not.")
+
+
+async def _open_beside(settings: Settings) -> Portal:
+    organisation = load_site(settings.site_dir).organisation
+    return await installation.open_portal(settings, organisation, beside=True)
 
 
 def _check(settings: Settings, parsed: argparse.Namespace) -> None:

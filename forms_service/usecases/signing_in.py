@@ -4,18 +4,17 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-import pyotp
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import sealing
-from forms_service.rules.text import clean_line, digits_only
+from forms_service.rules.text import clean_line
+from forms_service.usecases import second_factor
 from forms_service.world.portal import Portal
 from forms_service.world.store import audits, members, sessions
 from forms_service.world.store.members import Member
 from forms_service.world.store.sessions import Session
 
 SESSION_LASTS = timedelta(hours=8)
-_STEP_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -51,13 +50,14 @@ async def sign_in(
     now = portal.clock()
 
     async def begin(connection: AsyncConnection) -> bool:
-        if member is None or private_key is None or step is None:
+        if (
+            member is None
+            or private_key is None
+            or not await _use_second_factor(connection, portal, member, step, code)
+        ):
             await audits.add(
                 connection, "sign_in_failed", now, member_id=member.id if member else None
             )
-            return False
-        if step and not await members.note_totp_step(connection, member.id, step):
-            await audits.add(connection, "sign_in_failed", now, member_id=member.id)
             return False
         await sessions.end_expired(connection, now)
         await sessions.add(
@@ -79,7 +79,7 @@ async def sign_in(
 
 
 def _open_private_key(member: Member | None, key: bytes) -> bytes | None:
-    if member is None:
+    if member is None or member.disabled_at is not None:
         return None
     try:
         return sealing.unseal(key, member.private_key_sealed, f"{member.id}/private key")
@@ -88,20 +88,26 @@ def _open_private_key(member: Member | None, key: bytes) -> bytes | None:
 
 
 def _totp_step(member: Member, key: bytes, code: str, portal: Portal) -> int | None:
-    """Return the time step whose code was typed, 0 without a second factor, None if it's wrong.
-
-    The steps before and after the present one count too, for clocks that differ (RFC 6238, 5.2).
-    """
+    """Return the time step whose code was typed, 0 without a second factor, None if it's wrong."""
     if member.totp_sealed is None:
         return 0
     secret = sealing.unseal(key, member.totp_sealed, f"{member.id}/totp").decode()
-    totp = pyotp.TOTP(secret, interval=_STEP_SECONDS)
-    present = int(portal.clock().timestamp()) // _STEP_SECONDS
-    typed = digits_only(code)
-    for step in (present, present - 1, present + 1):
-        if secrets.compare_digest(totp.generate_otp(step), typed):
-            return step
-    return None
+    return second_factor.step_of(secret, code, portal.clock())
+
+
+async def _use_second_factor(
+    connection: AsyncConnection, portal: Portal, member: Member, step: int | None, code: str
+) -> bool:
+    """Use up the code of the app, or a recovery code in its place; False if it was used before."""
+    if step is not None:
+        return step == 0 or await members.note_totp_step(connection, member.id, step)
+    if not second_factor.is_recovery_code(code):
+        return False
+    code_id = second_factor.code_id(portal, member.id, code)
+    used = await members.use_code(connection, member.id, code_id)
+    if used:
+        await audits.add(connection, "recovery_code_used", portal.clock(), member_id=member.id)
+    return used
 
 
 async def signed_in(portal: Portal, browser_token: bytes) -> SignedIn | None:
@@ -113,7 +119,7 @@ async def signed_in(portal: Portal, browser_token: bytes) -> SignedIn | None:
         if session is None or session.member_id is None:
             return None
         member = await members.by_id(connection, session.member_id)
-        return (session, member) if member else None
+        return (session, member) if member and member.disabled_at is None else None
 
     found = await portal.database.read(find)
     if found is None:

@@ -32,6 +32,8 @@ _MEMBERS: tuple[tuple[str, str, str, str | None], ...] = (
     ("Mira Sommer", "mira@example.org", "de", None),
 )
 
+_ADMINS = ("ruth@example.org", "omid@example.org")
+
 
 def _roles(email: str, organisation: Organisation) -> list[tuple[str, Role]]:
     everyday = [name for name, inbox in organisation.inboxes.items() if not inbox.safeguarding]
@@ -77,6 +79,7 @@ async def _fill(portal: Portal) -> None:
             password=PASSWORD,
             roles=_roles(email, organisation),
             team=team if team in organisation.teams else None,
+            admin=email in _ADMINS,
             second_factor=False,
         )
     lena, sam = [await _sign_in(portal, email) for email in ("lena@example.org", "sam@example.org")]

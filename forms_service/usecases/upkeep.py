@@ -8,7 +8,15 @@ from forms_service.rules.deadlines import local_day
 from forms_service.usecases import absence, counting, deleting
 from forms_service.usecases.submit import ALIKE_FOR
 from forms_service.world.portal import Portal
-from forms_service.world.store import attempts, audits, cases, notices, receipt_copies, sessions
+from forms_service.world.store import (
+    attempts,
+    audits,
+    cases,
+    invitations,
+    notices,
+    receipt_copies,
+    sessions,
+)
 
 _SIGNS_KEPT = timedelta(days=180)
 """Who signed in, or tried to, is of use for some months and of none later."""
@@ -24,6 +32,7 @@ async def delete_due(portal: Portal) -> int:
 
     async def remove(connection: AsyncConnection) -> int:
         await sessions.end_expired(connection, now)
+        await invitations.forget_expired(connection, now)
         await receipt_copies.forget_expired(connection, now)
         await absence.end_what_is_over(connection, local_day(now))
         await cases.forget_likeness(connection, now - ALIKE_FOR)

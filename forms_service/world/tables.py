@@ -55,6 +55,7 @@ role = Table(
     Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
     Column("inbox", Text, primary_key=True),
     Column("role", Text, primary_key=True),
+    Column("since", Moment),
 )
 
 case = Table(
@@ -255,6 +256,15 @@ asked_role = Table(
     Column("role", Text, primary_key=True),
     Column("asked_by", Text, ForeignKey("member.id", ondelete="SET NULL")),
     Column("asked_at", Moment, nullable=False),
+)
+
+owed_key = Table(
+    "owed_key",
+    metadata,
+    Column("case_id", Text, ForeignKey("case.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", Text, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("opens_at", Moment, nullable=False),
 )
 
 recovery_code = Table(

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expec
 
 from forms_service.world.site import Site, load_site
 from tests.browser.journeys import Reader
-from tests.browser.service import Service, Trial, fill_trial
+from tests.browser.service import Service, Trial, fill_trial, found_real_portal
 from tests.browser.telephones import (
     ARGUMENTS,
     CHROMIUM,
@@ -242,6 +242,16 @@ def service(
 def own_service(site: Site, trial: Trial, tmp_path: Path) -> Iterator[Service]:
     """A portal for one test alone, which limits what an address may do."""
     service = Service(site, trial.copy(tmp_path / "portal"), rate_limit="on")
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def real_service(site: Site, tmp_path: Path) -> Iterator[Service]:
+    """A portal that isn't for trying out: Ada and Ben manage members, Ben reads complaints."""
+    found_real_portal(site, tmp_path)
+    service = Service(site, tmp_path, trial=False)
     service.start()
     yield service
     service.stop()

@@ -18,8 +18,9 @@ from unittest.mock import patch
 import uvicorn
 
 from forms_service.edges.web import create_app
+from forms_service.rules.process import Role
 from forms_service.rules.sealing import CHEAPEST
-from forms_service.usecases import installation, trial
+from forms_service.usecases import installation, members, trial
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
 
@@ -37,15 +38,52 @@ def fill_trial(site: Site, folder: Path) -> dict[str, str]:
         return dict(thread.submit(asyncio.run, prepared).result())
 
 
-def _settings(folder: Path, port: int, rate_limit: Literal["on", "off"]) -> Settings:
+def _settings(
+    folder: Path, port: int, rate_limit: Literal["on", "off"], *, trial: bool = True
+) -> Settings:
     return Settings(
         host=HOST,
         port=port,
         data_dir=folder / "data",
         secrets_dir=folder / "secrets",
         rate_limit=rate_limit,
-        trial=True,
+        trial=trial,
     )
+
+
+FOUNDERS_PASSWORD = "Fenster Wolke Anker Moos"
+
+
+def found_real_portal(site: Site, folder: Path) -> None:
+    """Set a portal up below `folder` that isn't for trying out, with two administrators.
+
+    They are spared the second factor, as in no real portal; whoever they invite isn't.
+    """
+
+    async def found() -> None:
+        settings = _settings(folder, 0, "on", trial=False)
+        await installation.install(settings, installation.new_recovery_key().public_key)
+        portal = await _open_cheaply(settings, site.organisation)
+        for name, roles in _FOUNDERS.items():
+            await members.add_member(
+                portal,
+                name=name,
+                email=f"{name.lower()}@example.org",
+                password=FOUNDERS_PASSWORD,
+                roles=roles,
+                admin=True,
+                second_factor=False,
+            )
+        await installation.close_portal(portal)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, found()).result()
+
+
+_FOUNDERS: dict[str, list[tuple[str, Role]]] = {
+    "Ada": [],
+    "Ben": [("complaints", "reader"), ("applications", "reader")],
+}
 
 
 @dataclass(frozen=True)
@@ -64,11 +102,17 @@ class Service:
     """A portal that can be stopped and started again over the same data, on the same port."""
 
     def __init__(
-        self, site: Site, folder: Path, *, rate_limit: Literal["on", "off"] = "off"
+        self,
+        site: Site,
+        folder: Path,
+        *,
+        rate_limit: Literal["on", "off"] = "off",
+        trial: bool = True,
     ) -> None:
         self._site = site
         self._folder = folder
         self._rate_limit = rate_limit
+        self._trial = trial
         self._port = 0
         self._server: _Server | None = None
         self._thread: Thread | None = None
@@ -100,7 +144,7 @@ class Service:
                 raise TimeoutError("The service didn't stop.")
 
     async def _serve(self, listener: socket.socket, ready: Event) -> None:
-        settings = _settings(self._folder, self._port, self._rate_limit)
+        settings = _settings(self._folder, self._port, self._rate_limit, trial=self._trial)
         portal = await _open_cheaply(settings, self._site.organisation)
         try:
             config = uvicorn.Config(

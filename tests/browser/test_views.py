@@ -13,7 +13,8 @@ from playwright.sync_api import Page, Response
 from forms_service.world.site import Site
 from tests.browser import views
 from tests.browser.conftest import OpenPage
-from tests.browser.service import Service, Trial
+from tests.browser.member_views import member_views
+from tests.browser.service import FOUNDERS_PASSWORD, Service, Trial
 from tests.checkers import html_findings
 
 Look = Callable[[Page, Iterator[str]], dict[str, list[str]]]
@@ -148,6 +149,20 @@ def test_deleting_and_figures(
     assert look(page, views.deleting_views(page, address, LENA, trial.passwords[LENA])) == {}
     page.context.clear_cookies()
     assert look(page, views.figures_views(page, address, trial.passwords[RUTH])) == {}
+
+
+def test_the_pages_about_members(open_page: OpenPage, look: Look, real_service: Service) -> None:
+    page, address = open_page(), real_service.address
+    assert look(page, member_views(page, address, FOUNDERS_PASSWORD)) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_pages_about_members_at_every_width(
+    open_page: OpenPage, look: Look, real_service: Service, width: int
+) -> None:
+    page, address = open_page(width=width, height=900), real_service.address
+    assert look(page, member_views(page, address, FOUNDERS_PASSWORD)) == {}
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from forms_service.edges.staff.pages import StaffPages
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.languages import best_language
 from forms_service.rules.text import clean_line
-from forms_service.usecases import signing_in, writing
+from forms_service.usecases import joining, signing_in, writing
 from forms_service.usecases.casework import NoSuchCase
 from forms_service.usecases.counting import Counts, counts
 from forms_service.usecases.signing_in import SignedIn, new_browser_token
@@ -143,6 +143,9 @@ class Door:
             await throttle.take_back(key)
         await self._failures.forget(both)
         await self._at_home.admit(both)
+        if at := await signing_in.signed_in(self._portal, token):
+            # Whoever holds keys passes them on to those who joined.
+            await joining.pass_keys(self._portal, at)
         response = go(await self._led_back(token, carried))
         cookies.DESK.write(response, token, self._secure)
         return response

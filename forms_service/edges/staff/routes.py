@@ -3,6 +3,8 @@
 from starlette.routing import Route
 
 from forms_service.edges import guard
+from forms_service.edges.staff.accepting import Accepting
+from forms_service.edges.staff.account import Account
 from forms_service.edges.staff.away import Away
 from forms_service.edges.staff.cases import Cases
 from forms_service.edges.staff.deleting import Deleting
@@ -11,6 +13,8 @@ from forms_service.edges.staff.door import Door
 from forms_service.edges.staff.entering import Entering
 from forms_service.edges.staff.figures import Figures
 from forms_service.edges.staff.files import Files
+from forms_service.edges.staff.member_pages import MemberPages
+from forms_service.edges.staff.members import Members
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.edges.staff.sharing import Sharing
 from forms_service.edges.staff.today import Today
@@ -23,10 +27,11 @@ from forms_service.world.site import Site
 def staff_routes(
     portal: Portal, site: Site, settings: Settings, addresses: guard.Addresses
 ) -> list[Route]:
-    """Return every address of the staff page; all but the sign-in need a session."""
+    """Return every address of the staff page; all but sign-in and invitations need a session."""
     pages = StaffPages(site, trial=settings.trial, clock=portal.clock)
     finder = Finder(portal)
     door = Door(portal, pages, settings, addresses, when_leaving=finder.forget)
+    members = MemberPages(pages, site, trial=settings.trial)
     return [
         *door.routes(),
         *Today(portal, pages, door, finder).routes(),
@@ -38,4 +43,7 @@ def staff_routes(
         *Deleting(portal, pages, door).routes(),
         *Figures(portal, pages, door).routes(),
         *Files(portal, pages, door).routes(),
+        *Members(portal, members, door, settings.address).routes(),
+        *Account(portal, members, door, secure=settings.behind_tls).routes(),
+        *Accepting(portal, members).routes(),
     ]

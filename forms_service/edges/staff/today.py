@@ -12,7 +12,7 @@ from forms_service.edges.staff.table import list_rows
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.deadlines import local_day
 from forms_service.rules.spreadsheet import csv_bytes
-from forms_service.usecases import desk
+from forms_service.usecases import desk, joining
 from forms_service.usecases.finding import Finder
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
@@ -61,6 +61,7 @@ class Today:
             address=lambda **more: f"/staff/?{as_query(chosen, **more)}",
             list_query=as_query(chosen),
             names=await desk.names(self._portal),
+            somebody_new=await joining.is_somebody_new(self._portal, at),
         )
 
     async def _take_along(self, request: Request, at: SignedIn) -> Response:

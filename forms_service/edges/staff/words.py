@@ -61,6 +61,8 @@ ACTIONS = {
     "called_in": N_("%(other)s wurde für den zweiten Blick dazugeholt."),
     "exported": N_("%(name)s hat eine Auskunft für die Person erstellt."),
     "postponed": N_("%(name)s hat den Tag des Löschens verschoben."),
+    "key_passed": N_("%(name)s hat einem neuen Mitglied den Fall geöffnet."),
+    "recovered": N_("Der Fall wurde mit den Wiederherstellungsblättern für jemanden geöffnet."),
     "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
 }
 SOMEBODY = N_("Jemand")

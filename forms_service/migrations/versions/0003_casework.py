@@ -45,6 +45,7 @@ def _statements(blob: str, moment: str, strict: str) -> tuple[str, ...]:
         "CREATE INDEX ix_access_may_read ON access (member_id, opens_at, case_id)",
         "ALTER TABLE member ADD COLUMN admin INTEGER NOT NULL DEFAULT 0 CHECK (admin IN (0, 1))",
         f"ALTER TABLE member ADD COLUMN disabled_at {moment}",
+        f"ALTER TABLE role ADD COLUMN since {moment}",
         "ALTER TABLE audit ADD COLUMN about_member_id TEXT "
         "REFERENCES member (id) ON DELETE SET NULL",
         f"""CREATE TABLE attachment (
@@ -128,6 +129,14 @@ def _statements(blob: str, moment: str, strict: str) -> tuple[str, ...]:
             asked_by TEXT REFERENCES member (id) ON DELETE SET NULL,
             asked_at {moment} NOT NULL,
             PRIMARY KEY (member_id, inbox, role)
+        ){strict}""",
+        # Keys of older cases that a member is to get from someone who holds them.
+        f"""CREATE TABLE owed_key (
+            case_id TEXT NOT NULL REFERENCES "case" (id) ON DELETE CASCADE,
+            member_id TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,
+            step TEXT NOT NULL,
+            opens_at {moment} NOT NULL,
+            PRIMARY KEY (case_id, member_id, step)
         ){strict}""",
         f"""CREATE TABLE recovery_code (
             member_id TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,

@@ -12,9 +12,13 @@ from forms_service.world.tables import audit, member
 
 Action = Literal[
     "signed_in", "sign_in_failed", "signed_out", "opened", "answered", "noted", "translated",
-    "let_in", "postponed", "deleted", "member_added", "taken", "given_back", "handed_over", "stepped_back",
-    "excluded", "excluded_team", "flagged", "unflagged", "called_in", "exported", "away", "returned",
-    "file_opened", "entered",
+    "file_opened", "let_in", "taken", "given_back", "handed_over", "stepped_back", "excluded",
+    "excluded_team", "flagged", "unflagged", "called_in", "exported", "away", "returned", "entered",
+    "postponed", "deleted", "member_added",
+    "invited", "invitation_withdrawn", "role_asked", "role_confirmed", "role_declined",
+    "role_given", "role_taken", "admin_given", "admin_taken", "disabled", "locked", "new_keys",
+    "key_passed", "recovered", "recovery_code_used", "password_changed",
+    "second_factor_changed", "signed_out_everywhere",
 ]  # fmt: skip
 
 
@@ -91,3 +95,25 @@ async def of_case(connection: AsyncConnection, case_id: str) -> list[Line]:
         .order_by(audit.c.happened_at.desc(), audit.c.id)
     )
     return [Line(*row) for row in rows]
+
+
+SIGNS: tuple[Action, ...] = (
+    "signed_in", "sign_in_failed", "signed_out", "signed_out_everywhere", "recovery_code_used",
+)  # fmt: skip
+"""What belongs to coming in and going out."""
+
+
+async def signs(
+    connection: AsyncConnection, limit: int, *, member_id: str | None = None
+) -> list[Line]:
+    """Return who came in, or failed to, newest first; of one member or of everybody."""
+    query = (
+        select(audit.c.happened_at, audit.c.action, member.c.name)
+        .outerjoin(member, member.c.id == audit.c.member_id)
+        .where(audit.c.action.in_(SIGNS))
+        .order_by(audit.c.happened_at.desc(), audit.c.id)
+        .limit(limit)
+    )
+    if member_id is not None:
+        query = query.where(audit.c.member_id == member_id)
+    return [Line(*row) for row in await connection.execute(query)]

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules.process import Role
-from forms_service.world.tables import member, role
+from forms_service.world.tables import absence, case, draft, member, notice, recovery_code, role
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ async def add(connection: AsyncConnection, new: Member, roles: Iterable[tuple[st
     """Keep a new member with (inbox, role) pairs."""
     await connection.execute(insert(member).values(**new.__dict__))
     for inbox, name in roles:
-        await connection.execute(insert(role).values(member_id=new.id, inbox=inbox, role=name))
+        await connection.execute(
+            insert(role).values(member_id=new.id, inbox=inbox, role=name, since=new.created_at)
+        )
 
 
 async def by_email(connection: AsyncConnection, email: str) -> Member | None:
@@ -83,11 +85,11 @@ async def note_totp_step(connection: AsyncConnection, member_id: str, step: int)
 
 
 async def readers(connection: AsyncConnection, inbox: str) -> list[Reader]:
-    """Return the members who have a role in the inbox, once for each role."""
+    """Return the members who have a role in the inbox and can sign in, once for each role."""
     rows = await connection.execute(
         select(member.c.id, role.c.role, member.c.team, member.c.public_key)
         .join(role, role.c.member_id == member.c.id)
-        .where(role.c.inbox == inbox)
+        .where(role.c.inbox == inbox, member.c.disabled_at.is_(None))
         .order_by(member.c.created_at, member.c.id)
     )
     return [Reader(*row) for row in rows]
@@ -97,3 +99,62 @@ async def role_names(connection: AsyncConnection, member_id: str) -> set[str]:
     """Return the roles that a member has in any inbox."""
     rows = await connection.execute(select(role.c.role).where(role.c.member_id == member_id))
     return {row[0] for row in rows}
+
+
+async def change(connection: AsyncConnection, member_id: str, **columns: object) -> None:
+    """Change what is kept of a member."""
+    await connection.execute(update(member).where(member.c.id == member_id).values(**columns))
+
+
+async def leave_cases(
+    connection: AsyncConnection, member_id: str, inbox: str | None = None
+) -> None:
+    """Let go of the cases a member had taken, and delete what they had begun to write in them.
+
+    Of one inbox, or everywhere; then they stand in for nobody either.
+    """
+    cases = select(case.c.id)
+    if inbox is not None:
+        cases = cases.where(case.c.inbox == inbox)
+    else:
+        await connection.execute(
+            delete(absence).where(
+                or_(absence.c.member_id == member_id, absence.c.deputy_id == member_id)
+            )
+        )
+    for table in (draft, notice):
+        await connection.execute(
+            delete(table).where(table.c.member_id == member_id, table.c.case_id.in_(cases))
+        )
+    await connection.execute(
+        update(case).where(case.c.taken_by == member_id, case.c.id.in_(cases)).values(taken_by=None)
+    )
+
+
+async def keep_codes(
+    connection: AsyncConnection, member_id: str, code_ids: Iterable[bytes]
+) -> None:
+    """Keep new recovery codes in the place of the old ones; only their keyed hashes come here."""
+    await connection.execute(delete(recovery_code).where(recovery_code.c.member_id == member_id))
+    for code_id in code_ids:
+        await connection.execute(insert(recovery_code).values(member_id=member_id, code_id=code_id))
+
+
+async def use_code(connection: AsyncConnection, member_id: str, code_id: bytes) -> bool:
+    """Use up a recovery code; False if there is none like it."""
+    gone = await connection.execute(
+        delete(recovery_code).where(
+            recovery_code.c.member_id == member_id, recovery_code.c.code_id == code_id
+        )
+    )
+    return gone.rowcount == 1
+
+
+async def codes_left(connection: AsyncConnection, member_id: str) -> int:
+    """Return how many recovery codes a member has left."""
+    query = (
+        select(func.count())
+        .select_from(recovery_code)
+        .where(recovery_code.c.member_id == member_id)
+    )
+    return int((await connection.execute(query)).scalar_one())

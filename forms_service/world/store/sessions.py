@@ -53,3 +53,11 @@ async def end(connection: AsyncConnection, token_id: bytes) -> None:
 async def end_expired(connection: AsyncConnection, now: datetime) -> None:
     """Forget sessions that are over."""
     await connection.execute(delete(session).where(session.c.expires_at <= now))
+
+
+async def end_all(connection: AsyncConnection, member_id: str, *, but: bytes | None = None) -> None:
+    """End every session of a member, save the one with the id `but`."""
+    ended = delete(session).where(session.c.member_id == member_id)
+    if but is not None:
+        ended = ended.where(session.c.token_id != but)
+    await connection.execute(ended)

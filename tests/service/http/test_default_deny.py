@@ -20,7 +20,11 @@ from tests.service.http.examples import VALID
 from tests.service.http.ledger import Ledger
 
 SIGN_IN = "/staff/anmelden/"
-OPEN_TO_ALL = {("GET", SIGN_IN), ("HEAD", SIGN_IN), ("POST", SIGN_IN)}
+# An invitation's link is the permission; `test_inviting.py` looks at what it opens.
+INVITATION = "/staff/einladung/{token:str}/"
+OPEN_TO_ALL = {
+    (method, path) for method in ("GET", "HEAD", "POST") for path in (SIGN_IN, INVITATION)
+}
 
 
 def came_from(path: str) -> str:
