@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Response
 
 from forms_service.world.site import Site
-from tests.browser import views
+from tests.browser import staff_views, views
 from tests.browser.conftest import OpenPage
 from tests.browser.member_views import member_views
 from tests.browser.service import FOUNDERS_PASSWORD, Service, Trial
@@ -137,18 +137,18 @@ def test_the_staff_page(
     open_page: OpenPage, look: Look, own_service: Service, trial: Trial
 ) -> None:
     page, address = open_page(), own_service.address
-    assert look(page, views.staff_views(page, address, LENA, trial.passwords[LENA])) == {}
+    assert look(page, staff_views.staff_views(page, address, LENA, trial.passwords[LENA])) == {}
     page.context.clear_cookies()
-    assert look(page, views.empty_list_view(page, address, trial.passwords[OMID])) == {}
+    assert look(page, staff_views.empty_list_view(page, address, trial.passwords[OMID])) == {}
 
 
 def test_deleting_and_figures(
     open_page: OpenPage, look: Look, own_service: Service, trial: Trial
 ) -> None:
     page, address = open_page(width=360, height=740), own_service.address
-    assert look(page, views.deleting_views(page, address, LENA, trial.passwords[LENA])) == {}
+    assert look(page, staff_views.deleting_views(page, address, LENA, trial.passwords[LENA])) == {}
     page.context.clear_cookies()
-    assert look(page, views.figures_views(page, address, trial.passwords[RUTH])) == {}
+    assert look(page, staff_views.figures_views(page, address, trial.passwords[RUTH])) == {}
 
 
 def test_the_pages_about_members(open_page: OpenPage, look: Look, real_service: Service) -> None:
@@ -181,4 +181,4 @@ def test_the_staff_page_in_both_languages_at_every_width(
 ) -> None:
     page = open_page(locale=locale, width=width, height=900)
     address = own_service.address
-    assert look(page, views.staff_views(page, address, email, trial.passwords[email])) == {}
+    assert look(page, staff_views.staff_views(page, address, email, trial.passwords[email])) == {}

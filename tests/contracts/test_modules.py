@@ -15,6 +15,7 @@ STANDARD = {
     "base64",
     "collections",
     "copy",
+    "csv",
     "dataclasses",
     "datetime",
     "difflib",

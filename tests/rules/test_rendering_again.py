@@ -38,7 +38,14 @@ def test_whatever_was_typed_comes_back_unchanged_and_harmless(
         for each in form.fields
         if isinstance(each, Text)
     }
-    html = render_form(form, texts_for("ar"), organisation, typed, problems_of(form))
+    html = render_form(
+        form,
+        texts_for("ar"),
+        organisation,
+        typed,
+        problems_of(form),
+        languages=offered_languages(),
+    )
     root = parse(html)
     assert [element.tag for element in root] == empty, "it became markup"
     for field_name, (value,) in typed.items():

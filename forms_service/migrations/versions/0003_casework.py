@@ -42,7 +42,6 @@ def _statements(blob: str, moment: str, strict: str) -> tuple[str, ...]:
         f'ALTER TABLE "case" ADD COLUMN note_address_sealed {blob}',
         'CREATE INDEX ix_case_delete_on ON "case" (delete_on)',
         # Who may read what now, without looking at the keys.
-        "CREATE INDEX ix_access_may_read ON access (member_id, opens_at, case_id)",
         "ALTER TABLE member ADD COLUMN admin INTEGER NOT NULL DEFAULT 0 CHECK (admin IN (0, 1))",
         f"ALTER TABLE member ADD COLUMN disabled_at {moment}",
         f"ALTER TABLE role ADD COLUMN since {moment}",
@@ -164,4 +163,5 @@ def _statements(blob: str, moment: str, strict: str) -> tuple[str, ...]:
         "DROP TABLE access",
         "ALTER TABLE access_new RENAME TO access",
         "CREATE INDEX ix_access_member_id ON access (member_id, opens_at)",
+        "CREATE INDEX ix_access_may_read ON access (member_id, opens_at, case_id)",
     )

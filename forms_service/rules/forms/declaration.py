@@ -117,15 +117,15 @@ def _preset(each: Field, language: str) -> str:
     return each.preset.format(language="de" if language == "ls" else language)
 
 
-def carried_over(form: Form, submitted: Submitted, before: str, now: str) -> dict[str, list[str]]:
-    """Return what was typed, for the form in the language `now`.
+def carried_over(form: Form, submitted: Submitted, before: str, after: str) -> dict[str, list[str]]:
+    """Return what was typed, for the form in the language `after`.
 
     Only what nobody chose changes: a value that the language `before` had preset.
     """
     values = {name: list(sent) for name, sent in submitted.items()}
     for each in form.fields:
         if each.preset and values.get(each.name) == [_preset(each, before)]:
-            values[each.name] = [_preset(each, now)]
+            values[each.name] = [_preset(each, after)]
     return values
 
 

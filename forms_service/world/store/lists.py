@@ -84,7 +84,7 @@ def due_by() -> ColumnElement[Any]:
 def _part(due: ColumnElement[Any], now: datetime) -> ColumnElement[Any]:
     untouched = case.c.acknowledged_at.is_(None)
     return one_of(
-        (and_(case.c.suspicious.is_(True), untouched), "apart"),
+        (and_(case.c.suspicious.in_([True]), untouched), "apart"),
         (and_(due.is_(None), case.c.status.in_(_CLOSED)), "closed"),
         (due.is_(None), "theirs"),
         (due < int(now.timestamp()), "overdue"),

@@ -19,7 +19,7 @@ from forms_service.world.settings import Settings
 from forms_service.world.site import Site
 from forms_service.world.tables import audit, entry
 from tests.service.conftest import PASSWORD, HandClock
-from tests.service.http.actors import Browser, Colleague, Desk, page
+from tests.service.http.actors import Browser, Colleague, Desk
 from tests.service.http.conftest import SignIn
 from tests.service.http.examples import VALID, Said, address
 from tests.service.http.ledger import Ledger
@@ -289,15 +289,3 @@ async def test_two_in_a_team_are_excluded_together(
     assert await nora.cases() == []
     assert await (await sign_in("Sam")).cases() == []
     assert len(await (await sign_in("Lena")).cases()) == 1
-
-
-async def test_the_readers_are_named_in_the_case_and_the_excluded_are_not(
-    browser: Browser, sign_in: SignIn
-) -> None:
-    await browser.send("/de/beschwerde/", VALID["complaint"] | {"not_read_by": "housing"})
-    lena = await sign_in("Lena")
-    opened = await lena.open(await lena.only_case())
-    (readers,) = page(opened).classed("readers")
-    assert "Lena" in readers.text
-    assert "Omid" in readers.text
-    assert "Sam" not in readers.text

@@ -51,7 +51,7 @@ async def test_without_its_secrets_a_backup_is_refused_and_nothing_is_left(
 ) -> None:
     back_up(settings, backup := tmp_path / "backup")
     there = elsewhere(settings, tmp_path / "new", secrets_dir=tmp_path / "other")
-    with pytest.raises(SecretsError, match="pepper"):
+    with pytest.raises(SecretsError, match="other"):
         await restore(there, backup)
     create_secrets(there.secrets_dir)
     with pytest.raises(InstallationError, match="every receipt number would be called wrong"):

@@ -1,6 +1,6 @@
 """A person's right of access: one case as a file that opens anywhere, noted in the log."""
 
-from tests.service.http.actors import Browser, main_text, page
+from tests.service.http.actors import Browser, main_text, page, sentence
 from tests.service.http.conftest import SignIn
 from tests.service.http.examples import NASTY, VALID, Said
 from tests.service.http.ledger import Ledger
@@ -30,7 +30,7 @@ async def test_the_file_holds_everything_but_the_teams_notes_unless_chosen(
     said = page(made).one("body").text
     assert "</textarea><script>alert(1)</script>" in said
     assert "Wir rufen an." in said
-    assert "Jemand von uns hat Ihr Anliegen geöffnet." in said
+    assert sentence("Jemand von uns hat Ihr Anliegen geöffnet.", "ar") in said
     assert "2026-11-16" in said
     assert "Lena" not in said
     assert "Nur für uns" not in said

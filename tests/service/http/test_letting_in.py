@@ -99,3 +99,15 @@ async def test_whoever_waits_for_a_missed_promise_can_be_let_in_before(
     # And she stays when the promise that she waited for is kept
     await lena.answer(case_id, sentence="acknowledged")
     assert await ruth.cases() == [case_id]
+
+
+async def test_the_readers_are_named_in_the_case_and_the_excluded_are_not(
+    browser: Browser, sign_in: SignIn
+) -> None:
+    await browser.send("/de/beschwerde/", VALID["complaint"] | {"not_read_by": "housing"})
+    lena = await sign_in("Lena")
+    opened = await lena.open(await lena.only_case())
+    (readers,) = page(opened).classed("readers")
+    assert "Lena" in readers.text
+    assert "Omid" in readers.text
+    assert "Sam" not in readers.text

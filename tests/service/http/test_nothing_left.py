@@ -12,7 +12,15 @@ from forms_service.usecases.upkeep import delete_due
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.store import cases, mails
-from forms_service.world.tables import attachment, attachment_chunk, audit, draft, figure, metadata
+from forms_service.world.tables import (
+    attachment,
+    attachment_chunk,
+    audit,
+    draft,
+    figure,
+    metadata,
+    owed_key,
+)
 from tests.service.conftest import HandClock
 from tests.service.http.actors import Browser
 from tests.service.http.conftest import SignIn
@@ -23,7 +31,7 @@ LONG = 5_000
 
 # Rows that are there for other reasons than one case.
 OTHERS = {"installation", "member", "role", "figure", "invitation", "asked_role",
-          "recovery_code", "absence", "receipt_copy"}  # fmt: skip
+          "recovery_code", "absence", "receipt_copy", "attempt"}  # fmt: skip
 
 
 async def of_the_case(ledger: Ledger) -> dict[Table, list[dict[str, object]]]:
@@ -66,6 +74,11 @@ async def fill(connection: AsyncConnection, portal: Portal, case_id: str, member
     await connection.execute(
         insert(attachment_chunk).values(attachment_id="a" * 32, place=0, sealed=sealed)
     )
+    await connection.execute(
+        insert(owed_key).values(
+            case_id=case_id, member_id=member_id, step="given", opens_at=now
+        )
+    )  # fmt: skip
     await connection.execute(
         insert(draft).values(
             case_id=case_id, member_id=member_id, kind="answer", sealed=sealed[40:400],

@@ -145,7 +145,7 @@ async def test_replies_to_one_case_at_both_get_places_one_after_the_other(
     sent = [f"Nachtrag {place}" for place in range(12)]
     answers = await asyncio.gather(
         *(
-            [browser, twin][place % 2].post("/de/antwort/", {"action": "send", "message": message})
+            [browser, twin][place % 2].post("/de/antwort/", {"action": "write", "message": message})
             for place, message in enumerate(sent)
         )
     )

@@ -290,7 +290,7 @@ async def test_every_view_that_asks_first_can_be_left(
     lena = await sign_in("Lena")
     opened = await lena.open(case_id)
     links = re.findall(rf'href="(/staff/fall/{case_id}/[a-z]+/)"', opened.text)
-    assert len(links) == 5
+    assert len(links) == 6
     for link in links:
         asked = await lena.get(link)
         assert asked.status_code == 200

@@ -71,7 +71,8 @@ async def test_not_satisfied_leads_to_a_second_look(
     # And only once for each answer
     await do(browser, "object", language, objection="Noch einmal")
     assert await ledger.count(entry) == 4
-    await sam.answer(case_id, sentence="closed_not_agreed", text="Es bleibt dabei.")
+    lena = await sign_in("Lena")
+    await lena.answer(case_id, sentence="closed_not_agreed", text="Es bleibt dabei.")
     assert "object" in buttons(await browser.get(f"/{language}/antwort/?open"))
 
 
