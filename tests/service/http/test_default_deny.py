@@ -31,7 +31,8 @@ OPEN_TO_ALL = {
 def came_from(path: str) -> str:
     """What the sign-in's address says of the one that was asked for."""
     # After signing in a page is opened, nothing that is saved.
-    return "" if path in ("/staff/", "/staff/liste.csv") else "?weiter=" + quote(path, safe="")
+    leads_on = path != "/staff/" and not path.endswith(".csv")
+    return "?weiter=" + quote(path, safe="") if leads_on else ""
 
 
 @pytest.fixture
