@@ -38,6 +38,9 @@ _ON_BOTH_DATABASES = {
 }  # fmt: skip
 """The tests that ask most of the store; for the others one database is enough."""
 
+_QUICKLY = {"test_conversation", "test_sign_in"}
+"""Those of them that every run asks both databases; the slow tests do so for all."""
+
 _READER_OF = ("questions", "counselling", "applications", "complaints")
 _TEAM: dict[str, tuple[str, str | None, list[tuple[str, Role]]]] = {
     "Lena": ("de", "support", [(inbox, "reader") for inbox in _READER_OF]),
@@ -53,7 +56,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let some modules' tests run on both databases."""
     module = metafunc.module.__name__.rpartition(".")[2]
     if module in _ON_BOTH_DATABASES and "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+        elsewhere = pytest.param("postgresql", marks=() if module in _QUICKLY else pytest.mark.slow)
+        metafunc.parametrize("database_kind", ["sqlite", elsewhere], indirect=True)
 
 
 @pytest.fixture
