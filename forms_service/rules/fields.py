@@ -143,10 +143,12 @@ class Email(Text):
     def clean(self, raw: Sequence[str], options: Sequence[Option]) -> tuple[str, list[Problem]]:
         """Return the address without blanks."""
         line, problems = super().clean(raw, options)
-        line = line.replace(" ", "")
         if line and not problems and not _EMAIL.fullmatch(line):
             problems.append(self.problem(NO_EMAIL))
         return line, problems
+
+    def _cleaned(self, raw: str) -> str:
+        return super()._cleaned(raw).replace(" ", "")
 
 
 @dataclass(frozen=True, kw_only=True)
