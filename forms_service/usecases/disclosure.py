@@ -10,15 +10,31 @@ from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 from forms_service.world.store import audits
 
+_OPENED = N_("Jemand von uns hat Ihr Anliegen geöffnet.")
+_OTHERS_READ = N_("Es hat sich geändert, wer von uns Ihr Anliegen liest.")
+
 HAPPENED: Mapping[str, str] = {
-    "opened": N_("Jemand von uns hat Ihr Anliegen geöffnet."),
+    "opened": _OPENED,
+    "file_opened": _OPENED,
     "answered": N_("Jemand von uns hat Ihnen geschrieben."),
     "noted": N_("Jemand von uns hat eine Notiz geschrieben."),
     "translated": N_("Jemand von uns hat etwas übersetzt."),
     "exported": N_("Jemand von uns hat diese Auskunft erstellt."),
-    "other": N_("Es hat sich geändert, wer von uns Ihr Anliegen liest."),
+    "let_in": _OTHERS_READ,
+    "handed_over": _OTHERS_READ,
+    "called_in": _OTHERS_READ,
+    "key_passed": _OTHERS_READ,
+    "recovered": _OTHERS_READ,
+    "stepped_back": _OTHERS_READ,
+    "excluded": _OTHERS_READ,
+    "excluded_team": _OTHERS_READ,
+    "flagged": _OTHERS_READ,
+    "unflagged": _OTHERS_READ,
 }
-"""The log as the person reads it. Colleagues aren't named: it is theirs what was done, not who."""
+"""The log as the person reads it. Colleagues aren't named: it is theirs what was done, not who.
+
+What isn't here is our own housekeeping (who takes care, when it is deleted) and gets no line.
+"""
 
 
 async def disclose(portal: Portal, at: SignedIn, case_id: str) -> OpenCase:

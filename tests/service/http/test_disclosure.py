@@ -38,3 +38,24 @@ async def test_the_file_holds_everything_but_the_teams_notes_unless_chosen(
     assert "Nur für uns" in (await lena.post(path, {"notes": "yes"})).text
     # And the log says that she did
     assert "Lena hat eine Auskunft für die Person erstellt." in main_text(await lena.open(case_id))
+
+
+async def test_the_log_in_the_file_says_only_what_is_true(
+    browser: Browser, sign_in: SignIn, ledger: Ledger
+) -> None:
+    # Given a complaint that Lena has opened, taken and given back
+    await browser.send("/de/beschwerde/", VALID["complaint"])
+    case_id = (await ledger.only_case()).id
+    lena = await sign_in("Lena")
+    await lena.open(case_id)
+    for path in ("nehmen", "abgeben"):
+        await lena.post(f"/staff/fall/{case_id}/{path}/", {"seen": ""})
+    path = f"/staff/fall/{case_id}/auskunft/"
+    # Then the file says that it was opened, and not that others read it
+    others_read = "Es hat sich geändert, wer von uns Ihr Anliegen liest."
+    said = page(await lena.post(path, {})).one("body").text
+    assert "Jemand von uns hat Ihr Anliegen geöffnet." in said
+    assert others_read not in said
+    # And when somebody is excluded it says that
+    await lena.post(f"/staff/fall/{case_id}/ausschliessen/", {"who": "team:management"})
+    assert others_read in page(await lena.post(path, {})).one("body").text
