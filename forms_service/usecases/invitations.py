@@ -35,8 +35,8 @@ PROBLEMS = {
     "email_wrong": N_("Bitte schreiben Sie eine E-Mail-Adresse, zum Beispiel name@example.org."),
     "email_taken": N_("Mit dieser Adresse arbeitet schon jemand hier."),
     "email_left": N_(
-        "Mit dieser Adresse hat früher jemand hier gearbeitet. Laden Sie die Person auf ihrer "
-        "eigenen Seite neu ein."
+        "Mit dieser Adresse hat früher jemand hier gearbeitet. Öffnen Sie unter „Menschen“ die "
+        "Seite dieses Mitglieds, und laden Sie es dort wieder ein."
     ),
     "nothing": N_("Bitte wählen Sie mindestens eine Aufgabe oder die Verwaltung."),
 }

@@ -34,7 +34,7 @@ def join(page: Page, link: str) -> str:
     page.locator("#new").fill(PASSWORD)
     page.locator("#again").fill(PASSWORD)
     page.locator("#code").fill(code_on(page))
-    press(page, page.get_by_role("button", name="Mitarbeiten"))
+    press(page, page.get_by_role("button", name="Dem Team beitreten"))
     return page.locator(".recovery-codes li").first.inner_text()
 
 
@@ -55,11 +55,11 @@ def member_views(page: Page, address: str, password: str) -> Iterator[str]:
     yield "members, with an invitation"
     page.goto(link)
     yield "invitation"
-    press(page, page.get_by_role("button", name="Mitarbeiten"))
+    press(page, page.get_by_role("button", name="Dem Team beitreten"))
     yield "invitation, nothing typed"
     page.locator("#new").fill(PASSWORD)
     page.locator("#again").fill(PASSWORD)
-    press(page, page.get_by_role("button", name="Mitarbeiten"))
+    press(page, page.get_by_role("button", name="Dem Team beitreten"))
     yield "invitation, no code"
     join(page, link)
     yield "joined"
@@ -80,12 +80,12 @@ def member_views(page: Page, address: str, password: str) -> Iterator[str]:
     page.goto(f"{address}/staff/menschen/")
     page.get_by_role("link", name="Ben").click()
     ben = page.url
-    press(page, page.get_by_role("button", name="Verwaltung nehmen"))
+    press(page, page.get_by_role("button", name="Verwaltung beenden"))
     page.goto(f"{ben}entfernen/")
     yield "removing, refused"
     page.goto(f"{address}/staff/menschen/")
     page.get_by_role("link", name="Ada").click()
-    press(page, page.get_by_role("button", name="Verwaltung nehmen"))
+    press(page, page.get_by_role("button", name="Verwaltung beenden"))
     yield "the last administrator"
     page.goto(f"{address}/staff/menschen/anmeldungen/")
     yield "sign-ins"

@@ -74,7 +74,7 @@ def test_the_list_is_narrowed_by_keyboard(desk: Desk) -> None:
 def test_a_complaint_told_by_telephone_is_entered_by_keyboard(desk: Desk) -> None:
     page = desk.page
     desk.cases()
-    page.get_by_role("link", name="Eingeben").focus()
+    page.get_by_role("link", name="Fall eingeben").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/eingeben/$"))
     # What it is, how it came, the language: by arrow keys and letters

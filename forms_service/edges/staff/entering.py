@@ -123,13 +123,14 @@ class Entering:
         nothing_saved: bool = False,
     ) -> Response:
         texts = texts_for(member.language)
+        channel = CHANNELS[asked["channel"]]
         return self._pages.page(
             "entry",
             member,
             status=503 if nothing_saved else 422 if problems else 200,
             form=form,
             asked=asked,
-            channel=texts.gettext(CHANNELS[asked["channel"]]),
+            channel=texts.gettext(channel),
             filled=fill(form, texts, self._pages.organisation, values, problems or ()),
             hotlines=[each for each in self._pages.organisation.hotlines if each.emergency],
             nothing_saved=nothing_saved,

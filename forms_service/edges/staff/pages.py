@@ -10,6 +10,7 @@ from forms_service.edges.staff.words import (
     DUE,
     SOMEBODY,
     SOMEBODY_ELSE,
+    SOMEBODY_WHO_JOINED,
     STATUS_FOR_STAFF,
 )
 from forms_service.rules.catalogues import Texts, texts_for
@@ -20,6 +21,7 @@ from forms_service.rules.organisation import Organisation, in_language
 from forms_service.rules.rendering import render
 from forms_service.world.portal import Clock
 from forms_service.world.site import Site
+from forms_service.world.store.audits import Line
 from forms_service.world.store.members import Member
 
 
@@ -70,11 +72,7 @@ class StaffPages:
             status_text=lambda case: texts.gettext(STATUS_FOR_STAFF[case.status]),
             channel_text=lambda case: texts.gettext(CHANNELS[case.channel]),
             due_text=lambda due: texts.gettext(DUE[due.what]),
-            action_text=lambda line: texts.gettext(
-                ACTIONS[line.action],
-                name=line.name or texts.gettext(SOMEBODY),
-                other=line.about or texts.gettext(SOMEBODY_ELSE),
-            ),
+            action_text=lambda line: _action_text(line, texts),
             language_name=lambda code: texts.language_name(LANGUAGES[code]),
             languages=LANGUAGES,
             local_day=local_day,
@@ -82,3 +80,13 @@ class StaffPages:
             clock=lambda moment: moment.astimezone(ZONE).strftime("%H:%M"),
             **context,
         )
+
+
+def _action_text(line: Line, texts: Texts) -> str:
+    """Say what somebody did; a colleague without a name stands there in the right case."""
+    nameless = SOMEBODY_WHO_JOINED if line.action == "called_in" else SOMEBODY_ELSE
+    return texts.gettext(
+        ACTIONS[line.action],
+        name=line.name or texts.gettext(SOMEBODY),
+        other=line.about or texts.gettext(nameless),
+    )

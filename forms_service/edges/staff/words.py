@@ -50,7 +50,7 @@ ACTIONS = {
     "file_opened": N_("%(name)s hat eine Datei geöffnet."),
     "noted": N_("%(name)s hat eine Notiz für das Team geschrieben."),
     "let_in": N_("%(name)s hat %(other)s dazugeholt."),
-    "taken": N_("%(name)s kümmert sich um den Fall."),
+    "taken": N_("%(name)s hat den Fall übernommen."),
     "given_back": N_("%(name)s hat den Fall an alle zurückgegeben."),
     "handed_over": N_("%(name)s hat den Fall an %(other)s übergeben."),
     "stepped_back": N_("%(name)s ist zurückgetreten und liest den Fall nicht mehr."),
@@ -58,7 +58,7 @@ ACTIONS = {
     "excluded_team": N_("%(name)s hat ein Team ausgeschlossen."),
     "flagged": N_("%(name)s hat den Fall an das Schutzteam gegeben."),
     "unflagged": N_("%(name)s hat den Fall aus dem Schutzteam zurückgegeben."),
-    "called_in": N_("%(other)s wurde für den zweiten Blick dazugeholt."),
+    "called_in": N_("Für den zweiten Blick kam %(other)s dazu."),
     "exported": N_("%(name)s hat eine Auskunft für die Person erstellt."),
     "postponed": N_("%(name)s hat den Tag des Löschens verschoben."),
     "key_passed": N_("%(name)s hat einem neuen Mitglied den Fall geöffnet."),
@@ -68,6 +68,8 @@ ACTIONS = {
 SOMEBODY = N_("Jemand")
 # Translators: stands where a colleague's name would: "Lena has brought in a colleague."
 SOMEBODY_ELSE = N_("jemanden aus dem Team")
+# Translators: stands where a colleague's name would: "For the second look, a colleague joined."
+SOMEBODY_WHO_JOINED = N_("jemand aus dem Team")
 PROBLEMS = {
     "empty": N_("Bitte wählen Sie einen Satz oder schreiben Sie einen Text."),
     "translation_of_nothing": N_("Eine Übersetzung braucht einen Text, den sie übersetzt."),

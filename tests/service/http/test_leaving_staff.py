@@ -137,7 +137,7 @@ async def test_whoever_left_can_be_invited_again_under_the_same_name(
     danas = await id_of(ledger, "Dana")
     typed = {"name": "Dana", "email": "dana@example.org", "role-complaints": "deputy"}
     refused = await ada.post("/staff/menschen/einladen/", typed)
-    assert "Laden Sie die Person auf ihrer eigenen Seite neu ein" in main_text(refused)
+    assert "laden Sie es dort wieder ein" in main_text(refused)
     response = await ada.post(f"/staff/menschen/{danas}/neu-einladen/", {})
     dana, _ = await accept(browser, link_on(response.text), clock)
     hers = await enter(Desk(ada.app), dana, clock, NEW_PASSWORD)
@@ -179,7 +179,7 @@ async def test_taking_a_role_takes_what_was_read_by_it(
     address = f"/staff/menschen/{await id_of(ledger, 'Sam')}/aufgabe-nehmen/"
     for inbox, possible in (("complaints", False), ("applications", True)):
         shown = main_text(await ada.get(f"{address}?inbox={inbox}&role=reader"))
-        assert ("Ja, Aufgabe nehmen" in shown) == possible
+        assert ("Ja, Aufgabe beenden" in shown) == possible
         assert ("Das geht noch nicht" in shown) != possible
     # When his role in applications is taken
     typed = {"inbox": "applications", "role": "reader"}

@@ -89,7 +89,7 @@ async def test_where_nobody_else_has_the_key_the_next_to_open_it_calls_somebody_
     assert await ruth.cases() == []
     # And as soon as Lena opens it, management has, since no other reader may
     shown = await lena.open(case_id)
-    assert "Ruth wurde für den zweiten Blick dazugeholt." in main_text(await lena.open(case_id))
+    assert "Für den zweiten Blick kam Ruth dazu." in main_text(await lena.open(case_id))
     assert "Die Person war mit der Antwort nicht zufrieden." in main_text(shown)
     assert await ruth.cases() == [case_id]
     assert await name_of(ledger, (await ledger.only_case()).taken_by) == "Ruth"
