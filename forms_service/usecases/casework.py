@@ -149,6 +149,16 @@ def check_answer(case: Case, answer: Answer, today: date, latest: date) -> None:
             raise AnswerError("date_too_late")
 
 
+async def check_turn(portal: Portal, at: SignedIn, case: Case) -> None:
+    """Refuse whoever's answer is being looked at again, before they have written all of it."""
+
+    async def is_anothers(connection: AsyncConnection) -> bool:
+        return await second_look.needs_another(connection, case, at.member.id)
+
+    if await portal.database.read(is_anothers):
+        raise AnswerError("second_look")
+
+
 async def answer_case(portal: Portal, at: SignedIn, case_id: str, answer: Answer) -> None:
     """Send an answer: it acknowledges the case, renews the promise of news, may change the stage.
 

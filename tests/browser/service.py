@@ -7,6 +7,7 @@ keys are stretched at the least cost, so that signing in doesn't take longer tha
 import asyncio
 import shutil
 import socket
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,8 @@ import uvicorn
 from forms_service.edges.web import create_app
 from forms_service.rules.process import Role
 from forms_service.rules.sealing import CHEAPEST
-from forms_service.usecases import installation, members, trial
+from forms_service.usecases import installation, members, trial, upkeep
+from forms_service.world.portal import Clock, Portal, system_clock
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
 
@@ -54,36 +56,53 @@ def _settings(
 FOUNDERS_PASSWORD = "Fenster Wolke Anker Moos"
 
 
-def found_real_portal(site: Site, folder: Path) -> None:
-    """Set a portal up below `folder` that isn't for trying out, with two administrators.
+@dataclass(frozen=True)
+class Founder:
+    """A member from the first day; their address is their first name's."""
+
+    name: str
+    roles: tuple[tuple[str, Role], ...] = ()
+    admin: bool = False
+
+    @property
+    def email(self) -> str:
+        """What they sign in with."""
+        return f"{self.name.split()[0].lower()}@example.org"
+
+
+_TWO = (
+    Founder("Ada", admin=True),
+    Founder("Ben", (("complaints", "reader"), ("applications", "reader")), admin=True),
+)
+
+
+def found_real_portal(
+    site: Site, folder: Path, founders: Iterable[Founder] = _TWO, clock: Clock = system_clock
+) -> None:
+    """Set a portal up below `folder` that isn't for trying out, if not told otherwise with two.
 
     They are spared the second factor, as in no real portal; whoever they invite isn't.
     """
 
     async def found() -> None:
         settings = _settings(folder, 0, "on", trial=False)
-        await installation.install(settings, installation.new_recovery_key().public_key)
-        portal = await _open_cheaply(settings, site.organisation)
-        for name, roles in _FOUNDERS.items():
+        key = installation.new_recovery_key().public_key
+        await installation.install(settings, key, clock)
+        portal = await _open_cheaply(settings, site.organisation, clock=clock)
+        for each in founders:
             await members.add_member(
                 portal,
-                name=name,
-                email=f"{name.lower()}@example.org",
+                name=each.name,
+                email=each.email,
                 password=FOUNDERS_PASSWORD,
-                roles=roles,
-                admin=True,
+                roles=each.roles,
+                admin=each.admin,
                 second_factor=False,
             )
         await installation.close_portal(portal)
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, found()).result()
-
-
-_FOUNDERS: dict[str, list[tuple[str, Role]]] = {
-    "Ada": [],
-    "Ben": [("complaints", "reader"), ("applications", "reader")],
-}
 
 
 @dataclass(frozen=True)
@@ -108,11 +127,14 @@ class Service:
         *,
         rate_limit: Literal["on", "off"] = "off",
         trial: bool = True,
+        clock: Clock = system_clock,
     ) -> None:
         self._site = site
         self._folder = folder
         self._rate_limit = rate_limit
         self._trial = trial
+        self._clock = clock
+        self._running: tuple[Portal, asyncio.AbstractEventLoop] | None = None
         self._port = 0
         self._server: _Server | None = None
         self._thread: Thread | None = None
@@ -143,9 +165,18 @@ class Service:
             if self._thread.is_alive():
                 raise TimeoutError("The service didn't stop.")
 
+    def delete_due(self) -> int:
+        """Delete what is due, as the running portal does every hour; return how many cases."""
+        if self._running is None:
+            raise LookupError("The service isn't running.")
+        portal, loop = self._running
+        deleting = asyncio.run_coroutine_threadsafe(upkeep.delete_due(portal), loop)
+        return deleting.result(_PATIENCE_SECONDS)
+
     async def _serve(self, listener: socket.socket, ready: Event) -> None:
         settings = _settings(self._folder, self._port, self._rate_limit, trial=self._trial)
-        portal = await _open_cheaply(settings, self._site.organisation)
+        portal = await _open_cheaply(settings, self._site.organisation, clock=self._clock)
+        self._running = portal, asyncio.get_running_loop()
         try:
             config = uvicorn.Config(
                 create_app(portal, self._site, settings),

@@ -107,6 +107,7 @@ class Cases:
             latest = casework.latest_day(self._portal, opened.case)
             casework.check_answer(opened.case, answer, today, latest)
             if step != "send":
+                await casework.check_turn(self._portal, at, opened.case)
                 return self._preview(at.member, opened, answer)
             await casework.answer_case(self._portal, at, case_id, answer)
         except AnswerError as error:
@@ -151,7 +152,7 @@ class Cases:
             opened = await casework.open_case(self._portal, at, case_id)
             return self._pages.page("deleting", at.member, opened=opened)
         await deleting.delete_now(self._portal, at, case_id)
-        return go("/staff/")
+        return go("/staff/#geloescht")
 
     async def _keep(self, request: Request, at: SignedIn, values: Mapping[str, list[str]]) -> None:
         """Keep what was typed as a draft."""
