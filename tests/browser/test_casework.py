@@ -60,6 +60,7 @@ def test_a_case_is_handed_over_with_a_note(
     page.get_by_label("Wer übernimmt den Fall?").select_option("Sam Okafor")
     page.get_by_label("Notiz nur für das Team (freiwillig)").fill("Bitte morgen anrufen.")
     press(page, page.get_by_role("button", name="Jetzt übergeben"))
+    expect(page.locator("#uebergeben")).to_be_visible()
     expect(page.locator(".whose")).to_contain_text("Sam Okafor kümmert sich um diesen Fall.")
     sam = sign_in_beside(open_page, service, trial, SAM)
     sam.page.goto(address)
@@ -124,7 +125,8 @@ def test_a_case_goes_to_those_who_protect_and_is_gone_here(
     page.get_by_role("link", name="Das braucht Schutz").click()
     page.locator("#note").fill("Er wird bedroht.")
     press(page, page.get_by_role("button", name="Ja, an das Schutzteam geben"))
-    assert page.url == f"{service.address}/staff/"
+    assert page.url == f"{service.address}/staff/#weitergegeben"
+    expect(page.locator("#weitergegeben")).to_be_visible()
     assert address not in lena.cases()
     mira = sign_in_beside(open_page, service, trial, MIRA)
     assert address in mira.cases()

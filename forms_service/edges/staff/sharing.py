@@ -22,6 +22,13 @@ from forms_service.world.portal import Portal
 Change = Callable[[SignedIn, str, dict[str, list[str]]], Awaitable[str]]
 """Does something with a case for a member; returns where the case's page says that it's done."""
 
+_GONE = {
+    "stepping_back": "zurueckgetreten",
+    "excluding": "weitergegeben",
+    "protecting": "weitergegeben",
+}
+"""What the list says to whom the case is closed now."""
+
 
 class Sharing:
     """Take, hand over, let in, step back, exclude, protect."""
@@ -71,7 +78,7 @@ class Sharing:
             try:
                 await sharing.circle_of(self._portal, at, case_id)
             except NoSuchCase:
-                return go("/staff/")
+                return go(f"/staff/#{_GONE[page]}")
             return go(f"/staff/fall/{case_id}/#readers")
 
         path = f"/staff/fall/{{case_id:str}}/{below}"
@@ -110,7 +117,7 @@ class Sharing:
             await sharing.circle_of(self._portal, at, case_id)
             raise Refused("nobody_chosen")
         await sharing.hand_over(self._portal, at, case_id, member_id, note)
-        return "whose"
+        return "uebergeben"
 
     async def _let_in(self, at: SignedIn, case_id: str, values: dict[str, list[str]]) -> str:
         member_id = one(values, "member")

@@ -262,7 +262,7 @@ async def test_deleting_asks_first_and_leaves_one_line(
     assert len(await ledger.cases()) == 1
     # When she says yes
     response = await lena.post(f"/staff/fall/{case_id}/loeschen/", {})
-    assert (response.status_code, response.headers["location"]) == (303, "/staff/")
+    assert (response.status_code, response.headers["location"]) == (303, "/staff/#geloescht")
     # Then all of it is gone, for everybody, at once
     assert await lena.cases() == []
     assert (await lena.open(case_id)).status_code == 404

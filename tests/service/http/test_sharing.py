@@ -228,7 +228,9 @@ async def test_the_last_reader_is_told_whom_to_let_in_first(
     asked = await omid.get(f"/staff/fall/{case_id}/zuruecktreten/")
     assert "Bitte holen Sie zuerst jemanden dazu." in main_text(asked)
     await act(omid, case_id, "lets in Lena", ids)
-    assert (await act(omid, case_id, "steps back", ids)).headers["location"] == "/staff/"
+    assert (await act(omid, case_id, "steps back", ids)).headers["location"] == (
+        "/staff/#zurueckgetreten"
+    )
     # And nobody can bring him back
     lena = await sign_in("Lena")
     for what in ("lets in Omid", "hands over to Omid"):
@@ -251,7 +253,7 @@ async def test_protecting_promises_sooner_and_tells_the_team(
     assert "Sie selbst sehen ihn nicht mehr" in main_text(asked)
     note = {"step": "protect", "note": "Der Vater droht."}
     gone = await lena.post(f"/staff/fall/{before.id}/schutz/", note)
-    assert (gone.status_code, gone.headers["location"]) == (303, "/staff/")
+    assert (gone.status_code, gone.headers["location"]) == (303, "/staff/#weitergegeben")
     # Then it is new there, due in 24 hours, nobody's, and no promise to the sender is put off
     after = await ledger.only_case()
     assert (after.inbox, after.taken_by, after.opened_at) == ("safeguarding", None, None)
