@@ -21,10 +21,10 @@ STATES = ("empty", "filled", "wrong")
 
 @dataclass(frozen=True)
 class Wrong:
-    """What somebody typed, and what is wrong with it."""
+    """What somebody typed, and what is wrong with it; nothing, where it's only to be done again."""
 
     typed: Sequence[str]
-    problem: Problem
+    problem: Problem | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def _example(described: dict[str, Any]) -> Example:
         [
             Wrong(
                 each["typed"],
-                Problem(name, each["message"], tuple(each.get("values", {}).items())),
+                Problem(name, each["message"], tuple(each.get("values", {}).items()))
+                if "message" in each
+                else None,
             )
             for each in described["wrong"]
         ],
@@ -96,7 +98,7 @@ def rendered(state: str, language: str, *, german: bool = False) -> str:
             typed[name] = example.typed
         elif state == "wrong":
             typed[name] = example.wrong[0].typed
-            problems.append(example.wrong[0].problem)
+            problems += [each for each in (example.wrong[0].problem,) if each]
     return render_form(
         form_of_all(),
         texts_for(language),

@@ -48,7 +48,7 @@ def test_there_is_a_box_for_every_choice_and_a_line_for_every_text(form: Form, c
     for each, question in zip(form.fields, questions, strict=True):
         boxes, lines = question.classed("box"), question.classed("line")
         choices = options_of(each, organisation, code)
-        assert len(boxes) == (len(choices) or (each.kind == "tick"))
+        assert len(boxes) == (len(choices) or (each.kind in ("tick", "files")))
         assert bool(lines) == (not boxes)
         assert len(lines) >= (getattr(each, "rows", 1) if lines else 0)
 
