@@ -66,7 +66,7 @@ def member_views(page: Page, address: str, password: str) -> Iterator[str]:
     page.goto(link)
     yield "invitation, over"
     page.goto(f"{address}/staff/menschen/")
-    page.get_by_role("link", name="Nora").click()
+    page.get_by_role("link", name="Nora", exact=True).click()
     nora = page.url
     yield "a member"
     page.get_by_role("link", name=re.compile("^Aufgabe in")).click()
@@ -78,13 +78,13 @@ def member_views(page: Page, address: str, password: str) -> Iterator[str]:
         page.goto(nora + below)
         yield view
     page.goto(f"{address}/staff/menschen/")
-    page.get_by_role("link", name="Ben").click()
+    page.get_by_role("link", name="Ben", exact=True).click()
     ben = page.url
     press(page, page.get_by_role("button", name="Verwaltung beenden"))
     page.goto(f"{ben}entfernen/")
     yield "removing, refused"
     page.goto(f"{address}/staff/menschen/")
-    page.get_by_role("link", name="Ada").click()
+    page.get_by_role("link", name="Ada", exact=True).click()
     press(page, page.get_by_role("button", name="Verwaltung beenden"))
     yield "the last administrator"
     page.goto(f"{address}/staff/menschen/anmeldungen/")
