@@ -290,9 +290,8 @@ async def test_every_view_that_asks_first_can_be_left(
     await new_browser().send("/de/beschwerde/", VALID["complaint"])
     case_id = (await ledger.only_case()).id
     lena = await sign_in("Lena")
-    opened = await lena.open(case_id)
-    links = re.findall(rf'href="(/staff/fall/{case_id}/[a-z]+/)"', opened.text)
-    assert len(links) == 6
+    opened = (await lena.open(case_id)).text
+    assert len(links := re.findall(rf'href="(/staff/fall/{case_id}/[a-z]+/)"', opened)) == 6
     for link in links:
         asked = await lena.get(link)
         assert asked.status_code == 200
