@@ -183,7 +183,7 @@ def test_a_case_is_deleted_after_asking_once(lena: Desk, service: Service) -> No
     submit(service.address, "complaint", "de", what_happened=text)
     address = lena.case_with(text)
     page = lena.page
-    page.locator("a[href$='loeschen/']").click()
+    page.locator(".more a[href$='loeschen/']").click()
     expect(page.locator("h1")).to_contain_text("löschen")
     press(page, page.locator("main button[type=submit]"))
     assert page.url == f"{service.address}/staff/"
