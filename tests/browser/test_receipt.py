@@ -37,7 +37,7 @@ def test_one_sentence_gives_a_number_that_can_be_written_down(reader: Reader) ->
     assert first["x"] < second["x"]
     # Nobody who looks at the screen, the address or the history learns more than the page says.
     assert reader.number() not in re.sub(r"\D", "", page.url + page.title())
-    assert page.url == f"{reader.address}/{reader.language}/beschwerde/"
+    assert page.url == f"{reader.address}/{reader.language}/beschwerde/#next"
     # The two days by which something happens.
     assert len(re.findall(r"\b20\d\d\b", page.locator("main .steps").inner_text())) == 2
 
