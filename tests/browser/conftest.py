@@ -257,7 +257,7 @@ def real_service(site: Site, tmp_path: Path) -> Iterator[Service]:
     service.stop()
 
 
-@pytest.fixture(params=["de", "ar"])
+@pytest.fixture(params=[pytest.param("de", marks=pytest.mark.slow), "ar"])
 def language(request: pytest.FixtureRequest) -> str:
     """One language from left to right, one from right to left."""
     return str(request.param)

@@ -18,11 +18,7 @@ EDGE_MM = 8
 SITE = "http://127.0.0.1:8000/"
 """The address that the site is built for where nobody has set one."""
 LONG_ADDRESS = "anlaufstelle.soziale-arbeit-mittelmark.brandenburg.example/ar/"
-SCRIPTS = [
-    "ar",
-    "ti",
-    *(pytest.param(code, marks=pytest.mark.slow) for code in ("de", "ps", "uk")),
-]
+SCRIPTS = ["ar", *(pytest.param(code, marks=pytest.mark.slow) for code in ("de", "ps", "ti", "uk"))]
 KINDS = ["", "leitbild/", "beschwerde/", "notfall/", "impressum/"]
 # As wide as what a page of A4 has between those margins, in CSS pixels.
 BETWEEN_MARGINS = 718
@@ -161,14 +157,22 @@ def test_every_page_is_printed_whole(open_page: OpenPage, static_site: str, site
     assert wrong == {}
 
 
-@pytest.mark.parametrize("language", ["ar", pytest.param("de", marks=pytest.mark.slow)])
-def test_receipt_and_conversation_are_printed_whole(
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_a_conversation_is_printed_whole(
     open_page: OpenPage, service: Service, language: str
 ) -> None:
     page = open_page()
     for view in views.answer_views(page, service.address, language):
         assert not is_too_wide(page), view
         assert faults(page) == [], view
+
+
+@pytest.mark.parametrize("language", ["ar", pytest.param("de", marks=pytest.mark.slow)])
+def test_a_form_and_its_receipt_are_printed_whole(
+    open_page: OpenPage, service: Service, language: str
+) -> None:
+    page = open_page()
     for view in views.form_views(page, service.address, language):
         assert not is_too_wide(page), view
         assert faults(page) == [], view

@@ -171,7 +171,7 @@ def test_a_number_to_call_is_never_broken(
 
 
 # Every language is looked at by the slow tests, at this width too (test_views.py).
-NARROW = ["ar", "uk"]
+NARROW = ["uk"]
 
 
 def test_no_page_scrolls_sideways(open_page: OpenPage, static_site: str, site: Site) -> None:

@@ -136,7 +136,7 @@ def test_the_way_out_leaves_room_to_read_at_400_percent(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
     open_page: OpenPage, static_site: str, language: str, width: int
 ) -> None:
