@@ -1,6 +1,6 @@
 """What one does with a number besides writing: on a small telephone, script off, Arabic and Tigrinya.
 
-Most of the states it comes by are looked at by axe too (tests/browser/views.py); the others here.
+Most states on the way are looked at by axe in views.py; the others are here.
 """
 
 import os
