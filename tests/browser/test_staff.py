@@ -186,5 +186,6 @@ def test_a_case_is_deleted_after_asking_once(lena: Desk, service: Service) -> No
     page.locator(".more a[href$='loeschen/']").click()
     expect(page.locator("h1")).to_contain_text("löschen")
     press(page, page.locator("main button[type=submit]"))
-    assert page.url == f"{service.address}/staff/"
+    assert page.url == f"{service.address}/staff/#geloescht"
+    expect(page.locator("#geloescht")).to_be_visible()
     assert address not in lena.cases()
