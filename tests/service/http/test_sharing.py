@@ -288,10 +288,10 @@ async def test_every_view_that_asks_first_can_be_left(
     new_browser: Callable[..., Browser], sign_in: SignIn, ledger: Ledger
 ) -> None:
     await new_browser().send("/de/beschwerde/", VALID["complaint"])
-    case_id = (await ledger.only_case()).id
-    lena = await sign_in("Lena")
+    lena, case_id = await sign_in("Lena"), (await ledger.only_case()).id
     opened = (await lena.open(case_id)).text
-    assert len(links := re.findall(rf'href="(/staff/fall/{case_id}/[a-z]+/)"', opened)) == 6
+    links = re.findall(rf'href="(/staff/fall/{case_id}/[a-z]+/)"', opened)
+    assert len(links) == 6
     for link in links:
         asked = await lena.get(link)
         assert asked.status_code == 200
