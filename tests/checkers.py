@@ -66,7 +66,9 @@ def _as_uri(url: str) -> str:
     return re.sub(r"^file:/+", "file:///", url)
 
 
-def accessibility_findings(page: Page, scripts: CDPSession, *, javascript: bool) -> list[str]:
+def accessibility_findings(
+    page: Page, scripts: CDPSession, *, javascript: bool, dark: bool
+) -> list[str]:
     """What axe says about the page as it stands; see the fixture `axe`.
 
     axe needs scripts. Where the page has none, they're switched on for axe alone: the page's own
@@ -77,11 +79,11 @@ def accessibility_findings(page: Page, scripts: CDPSession, *, javascript: bool)
     try:
         page.evaluate(_AXE.read_text(encoding="utf-8") + "; 0")
         findings = _violations(page, {"rules": {"target-size": {"enabled": True}}})
-        page.emulate_media(color_scheme="dark")
-        findings += [
-            f"dark: {finding}" for finding in _violations(page, {"runOnly": ["color-contrast"]})
-        ]
-        page.emulate_media(color_scheme="light")
+        if dark:
+            page.emulate_media(color_scheme="dark")
+            contrast = _violations(page, {"runOnly": ["color-contrast"]})
+            findings += [f"dark: {finding}" for finding in contrast]
+            page.emulate_media(color_scheme="light")
     finally:
         scripts.send("Emulation.setScriptExecutionDisabled", {"value": not javascript})
     return findings

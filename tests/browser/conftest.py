@@ -204,12 +204,18 @@ def reader(phone: Phone, service: Service) -> Reader:
 
 
 @pytest.fixture
-def axe(script_switches: dict[Page, tuple[CDPSession, bool]]) -> Callable[[Page], list[str]]:
-    """Asks axe about a page of `open_page`, `page` or `phone`, light and dark: `assert axe(page) == []`."""
+def axe(
+    request: pytest.FixtureRequest, script_switches: dict[Page, tuple[CDPSession, bool]]
+) -> Callable[[Page], list[str]]:
+    """Asks axe about a page of `open_page`, `page` or `phone`: `assert axe(page) == []`.
+
+    In the slow tests it looks at the dark colours too, whose contrast `tests/site` computes.
+    """
+    dark = request.node.get_closest_marker("slow") is not None
 
     def axe(page: Page) -> list[str]:
         session, javascript = script_switches[page]
-        return accessibility_findings(page, session, javascript=javascript)
+        return accessibility_findings(page, session, javascript=javascript, dark=dark)
 
     return axe
 

@@ -23,6 +23,12 @@ UNTIL_CONTROLLED = """async () => {
     while (!navigator.serviceWorker.controller) await new Promise(go => setTimeout(go, 50));
 }"""
 
+EACH_FORM = [
+    "complaint",
+    "application",
+    pytest.param("contact", marks=pytest.mark.slow),
+]
+
 
 @pytest.fixture
 def line(service: Service) -> Iterator[Line]:
@@ -45,7 +51,7 @@ def storage(page: Page) -> int:
     return int(page.evaluate("sessionStorage.length + localStorage.length"))
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EACH_FORM)
 def test_with_script_a_cut_in_the_middle_of_sending_leaves_the_page_as_it_is(
     open_page: OpenPage, line: Line, form: str
 ) -> None:
@@ -101,7 +107,7 @@ def plain_context(browser: Browser) -> Iterator[BrowserContext]:
     usual.close()
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EACH_FORM)
 def test_without_script_the_browsers_back_finds_the_text(
     plain_context: BrowserContext, line: Line, form: str
 ) -> None:

@@ -98,7 +98,13 @@ def expected(
     return said
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(form, id=name, marks=() if name == "complaint" else pytest.mark.slow)
+        for name, form in FORMS.items()
+    ],
+)
 @pytest.mark.parametrize("state", ["empty", "wrong", "changed language", "two languages, wrong"])
 def test_every_field_says_its_question_its_help_and_what_is_wrong(
     page: Page, service: Service, form: Form, state: str

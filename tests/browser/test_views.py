@@ -121,7 +121,13 @@ def test_every_page_at_every_width(
     assert look(page, walk(page, static_site, ["/", "/404.html", *every, *others])) == {}
 
 
-@pytest.mark.parametrize("sender_views", SENDER_VIEWS)
+@pytest.mark.parametrize(
+    "sender_views",
+    [
+        *SENDER_VIEWS[:3],
+        *(pytest.param(each, marks=pytest.mark.slow) for each in SENDER_VIEWS[3:]),
+    ],
+)
 def test_the_senders_side(
     open_page: OpenPage, look: Look, service: Service, sender_views: LanguageViews
 ) -> None:
