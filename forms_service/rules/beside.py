@@ -89,7 +89,7 @@ def _pairs(own: list[str], german: list[str], language: Language) -> Iterator[st
 
 def _beside(block: str, twin: str, language: Language) -> str:
     """Return a block with its German twin; of two lists alike, each item with its own."""
-    lists = _LIST.fullmatch(block), _LIST.fullmatch(twin)
+    lists = _as_list(block), _as_list(twin)
     if lists[0] and lists[1]:
         items, twins = (_Blocks(each["items"]).blocks for each in lists if each)
         if len(items) == len(twins):
@@ -102,6 +102,12 @@ def _beside(block: str, twin: str, language: Language) -> str:
         f'<div class="pair"><div>{_lead_on(block, language)}</div>'
         f'<div lang="{SOURCE}" dir="ltr">{_lead_on(_ID.sub("", twin), language)}</div></div>'
     )
+
+
+def _as_list(block: str) -> re.Match[str] | None:
+    """Return the parts of a list; None for anything else, a section that begins and ends with one too."""
+    found = _LIST.fullmatch(block)
+    return found if found and len(_Blocks(block).blocks) == 1 else None
 
 
 def _sections(blocks: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """German beside another language: every block, in order, once, and marked."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forms_service.rules.beside import with_german_beside
@@ -48,6 +48,7 @@ def test_of_two_lists_alike_each_item_stands_beside_its_own() -> None:
 
 
 @given(blocks, blocks)
+@example(own=["ul", "p", "ul"], german=["ul", "p", "ul", "h2"])
 def test_given_other_blocks_then_nothing_is_lost_or_said_twice(
     own: list[str], german: list[str]
 ) -> None:
