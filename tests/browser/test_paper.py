@@ -190,7 +190,7 @@ def test_no_letter_is_a_box(open_page: OpenPage, static_site: str, language: str
 
 
 @pytest.mark.parametrize("language", SCRIPTS)
-@pytest.mark.parametrize("form", ["kontakt", "beschwerde"])
+@pytest.mark.parametrize("form", ["beschwerde", pytest.param("kontakt", marks=pytest.mark.slow)])
 def test_a_form_on_paper_is_printed_whole_and_leaves_room_to_write(
     open_page: OpenPage, static_site: str, form: str, language: str
 ) -> None:

@@ -165,6 +165,7 @@ def test_deleting_and_figures(
     assert look(page, staff_views.figures_views(page, address, trial.passwords[RUTH])) == {}
 
 
+@pytest.mark.slow
 def test_the_pages_about_members(open_page: OpenPage, look: Look, real_service: Service) -> None:
     page, address = open_page(), real_service.address
     assert look(page, member_views(page, address, FOUNDERS_PASSWORD)) == {}

@@ -33,6 +33,7 @@ def us(site: Site, tmp_path: Path, open_page: OpenPage) -> Iterator[Organisation
     service.stop()
 
 
+@pytest.mark.slow
 def test_a_week_of_an_organisation(us: Organisation) -> None:
     monday_applications_and_requests_come(us)
     us.wait()
