@@ -114,8 +114,9 @@ def one_spelling(word: str) -> str:
         text = latin_digits(text.translate(_LETTERS))
     if not text.isalpha():
         text = "".join(filter(str.isalnum, text))
+    if text >= _FIRST_ARABIC:
+        text = _ARTICLE.sub("", text)
+    # Not "else": behind an Arabic article a word may be Latin.
     if text < _FIRST_ARABIC:
         text = _TWICE.sub(r"\1", _UMLAUT.sub(r"\1", text))
-    else:
-        text = _ARTICLE.sub("", text)
     return text[:LONGEST_WORD]

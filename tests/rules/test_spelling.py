@@ -1,7 +1,7 @@
 """The one spelling: whatever way people type a word, it comes out the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forms_service.rules.spelling import LONGEST_WORD, Speller, one_spelling, words
@@ -85,6 +85,7 @@ def test_the_one_spelling_is_stable_and_bounded(text: str) -> None:
         assert word.spelling.isalnum()
 
 
+@example("الaaa")
 @given(st.text(alphabet="aeouäöüßſıİ'’-lqu ال\u064eوبىئءۍsሠሗቌፚаё١²ﷺ\u0301\u200c"))
 def test_the_one_spelling_is_stable_where_rules_meet(text: str) -> None:
     for word in words(text):
