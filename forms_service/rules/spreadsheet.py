@@ -16,9 +16,14 @@ def cell(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_FORMULA) else text
 
 
-def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
-    """Return rows as a CSV file in UTF-8."""
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as the text of a CSV file."""
     table = io.StringIO()
     writer = csv.writer(table, delimiter=";", quoting=csv.QUOTE_ALL)
     writer.writerows([cell(each) for each in row] for row in rows)
-    return table.getvalue().encode("utf-8-sig")
+    return table.getvalue()
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as a CSV file in UTF-8."""
+    return csv_text(rows).encode("utf-8-sig")

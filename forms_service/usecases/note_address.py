@@ -34,11 +34,12 @@ async def shown(portal: Portal, visiting: Visit) -> str:
     sealed = await portal.database.read(
         lambda connection: cases.note_address(connection, visiting.case.id)
     )
-    return (
-        masked(sealing.unseal(_key(portal), sealed, _context(visiting.case.id)).decode())
-        if sealed
-        else ""
-    )
+    return masked(opened(portal, visiting.case.id, sealed)) if sealed else ""
+
+
+def opened(portal: Portal, case_id: str, sealed: bytes) -> str:
+    """Return the address itself, to write to; CannotUnseal if it isn't this case's."""
+    return sealing.unseal(_key(portal), sealed, _context(case_id)).decode()
 
 
 async def receipt_again(

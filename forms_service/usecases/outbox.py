@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import sealing
 from forms_service.rules.catalogues import texts_for
+from forms_service.usecases import note_address
 from forms_service.world.mail import NotTaken, PerhapsTaken, Postman
 from forms_service.world.portal import Portal
 from forms_service.world.store import cases, mails, notices
@@ -110,9 +111,8 @@ async def _address(portal: Portal, mail: Mail) -> str | None:
     sealed = await portal.database.read(sender)
     if sealed is None:
         return None
-    key = sealing.derive(portal.secrets.mail_key, "note address")
     try:
-        return sealing.unseal(key, sealed, f"{mail.case_id}/note address").decode()
+        return note_address.opened(portal, mail.case_id or "", sealed)
     except sealing.CannotUnseal:
         log.error("an address for notes can't be unsealed; its mail is given up")
         return None

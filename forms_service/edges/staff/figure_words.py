@@ -1,7 +1,5 @@
 """What figures are called, on the page and in the file for a spreadsheet."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 from forms_service.edges.staff.words import STATUS_FOR_STAFF
@@ -9,9 +7,9 @@ from forms_service.rules.catalogues import N_, Texts
 from forms_service.rules.figures import NONE, OTHERS, UNKNOWN, Cell, Published, Table
 from forms_service.rules.forms import FORMS, PRINCIPLES, TOPICS
 from forms_service.rules.languages import LANGUAGES
+from forms_service.rules.spreadsheet import csv_text
 
 HIDDEN = N_("weniger als 5 oder verdeckt")
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 _TITLES = {
     "form": N_("Formular"),
@@ -117,24 +115,14 @@ def _label(table: str, value: str, texts: Texts) -> str:
 
 
 def as_csv(published: Published, texts: Texts) -> str:
-    """Return the tables as a file that a spreadsheet opens, and takes nothing in it for a formula.
-
-    The separator is what spreadsheets in Germany expect.
-    """
+    """Return the tables as the text of a file that a spreadsheet opens."""
     hidden = texts.gettext(HIDDEN)
     lines = [[texts.gettext("Tabelle"), texts.gettext("Wert"), texts.gettext("Zahl")]]
     lines.append([texts.gettext("Alle Fälle"), "", _number(published.total, hidden)])
     for table in in_words(published, texts):
         lines += [[table.title, row.label, _number(row.count, hidden)] for row in table.rows]
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerows([[_no_formula(cell) for cell in line] for line in lines])
-    return file.getvalue()
+    return csv_text(lines)
 
 
 def _number(count: int | None, hidden: str) -> str:
     return hidden if count is None else str(count)
-
-
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
