@@ -15,6 +15,7 @@ import msgspec
 from holidays.countries.germany import Germany
 
 from forms_service.rules.languages import LANGUAGES, SOURCE
+from forms_service.rules.process import OMBUDSPERSON
 
 Translated = dict[str, str]
 """A text in several languages, by language code; German must be there."""
@@ -178,6 +179,11 @@ def read_organisation(raw: Any) -> Organisation:
             raise OrganisationError(
                 f"extra.organisation: inboxes.{name}.state: no federal state {inbox_settings.state!r}"
             )
+    if OMBUDSPERSON in organisation.teams:
+        raise OrganisationError(
+            f"extra.organisation: teams.{OMBUDSPERSON}: everybody can exclude the ombudsperson, "
+            "who belongs to no team"
+        )
     for name, event in organisation.events.items():
         if event.last_day < event.starts_on:
             raise OrganisationError(f"extra.organisation: events.{name} ends before it starts")

@@ -223,6 +223,10 @@ ESCALATION: Mapping[Role, Step] = {
 `deputy_while_away` an absent colleague's."""
 
 
+OMBUDSPERSON = "ombudsperson"
+"""What a sender chooses, beside the teams, to keep a complaint from whoever reads from outside."""
+
+
 def starts_outside(answers: Mapping[str, object]) -> bool:
     """Return whether the outside reader opens the complaint first, and everyday readers don't.
 

@@ -122,10 +122,14 @@ def _at_once(readers: Iterable[Reader], now: datetime) -> list[Opening]:
 async def exclude_as_said(
     connection: AsyncConnection, case: Case, answers: Mapping[str, object]
 ) -> None:
-    """Note who must never read a complaint: teams that were chosen, members whom words name."""
-    teams = answers.get("not_read_by") or ()
-    for team in teams if isinstance(teams, list | tuple) else (teams,):
-        await cases.exclude(connection, case.id, team=str(team))
+    """Note who must never read a complaint: who was chosen, and the members whom words name."""
+    chosen = answers.get("not_read_by") or ()
+    for each in chosen if isinstance(chosen, list | tuple) else (chosen,):
+        if each == process.OMBUDSPERSON:
+            for member_id in await members.with_role(connection, "outside"):
+                await cases.exclude(connection, case.id, member_id=member_id)
+        else:
+            await cases.exclude(connection, case.id, team=str(each))
     if text := str(answers.get("not_read_by_other") or ""):
         for member in await members.everyone(connection):
             if process.is_named(member.name, text):

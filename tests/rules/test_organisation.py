@@ -68,6 +68,13 @@ def test_an_inbox_that_forms_need_is_named(settings: dict[str, Any], inbox: str)
     assert f"inboxes.{inbox}" in refusal(settings)
 
 
+def test_a_team_is_not_called_what_everybody_can_choose_beside_the_teams(
+    settings: dict[str, Any],
+) -> None:
+    settings["teams"]["ombudsperson"] = {"de": "Ombudsstelle"}
+    assert "teams.ombudsperson" in refusal(settings)
+
+
 @pytest.mark.parametrize("settings", [None, [], "text", 5, {}], ids=repr)
 def test_what_are_no_settings_at_all_is_refused(settings: Any) -> None:
     assert "extra.organisation" in refusal(settings)

@@ -76,6 +76,7 @@ def test_each_role_has_a_step_of_its_own() -> None:
         ("not_said", [], "", False),
         ("yes", [], "", True),
         ("yes", ["housing"], "", False),
+        ("yes", ["ombudsperson"], "", False),
         ("no", ["housing"], "", False),
         ("", [], "Herr M.", True),
         ("no", ["housing"], "Herr M.", True),

@@ -73,6 +73,22 @@ async def test_given_an_excluded_team_then_none_of_its_members_ever_reads_it(
 
 
 @pytest.mark.parametrize(
+    "more",
+    [{}, {"about_staff": "yes"}, {"not_read_by_other": "die Ombudsfrau"}],
+    ids=["chosen", "and about staff", "and in words"],
+)
+async def test_given_the_ombudsperson_is_meant_then_the_others_open_it_and_she_never_does(
+    portal: Portal, staff: Staff, clock: HandClock, more: dict[str, str]
+) -> None:
+    """Her name need not be known, and her post is called differently in every language."""
+    answers = {"not_read_by": ["ombudsperson"], **more}
+    receipt = await submit.receive(portal, submission(portal, answers))
+    readers = await reads_when(staff, receipt)
+    assert readers["Lena"] == readers["Sam"] == ("arrival", clock())
+    assert "Omid" not in readers
+
+
+@pytest.mark.parametrize(
     "answers",
     [
         {"about_staff": "yes"},

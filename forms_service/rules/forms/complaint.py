@@ -3,6 +3,7 @@
 from forms_service.rules.catalogues import N_
 from forms_service.rules.fields import Choice, Choices, Email, Files, LongText, Option, Phone, Text
 from forms_service.rules.forms.declaration import OTHER, Form, Group, reachable
+from forms_service.rules.process import OMBUDSPERSON
 
 PRINCIPLES = (
     Option("support", N_("Wir unterstützen Sie in dem, was Sie wollen.")),
@@ -95,8 +96,11 @@ COMPLAINT = Form(
                 Choices(
                     name="not_read_by",
                     label=N_("Wer darf diese Beschwerde nicht lesen?"),
-                    help=N_("Diese Teams können Ihre Beschwerde dann nirgends sehen."),
+                    help=N_("Wen Sie wählen, kann Ihre Beschwerde nirgends sehen."),
                     settings="teams",
+                    options=(
+                        Option(OMBUDSPERSON, N_("Die Ombudsperson, die nicht zum Team gehört")),
+                    ),
                 ),
                 Text(
                     name="not_read_by_other",

@@ -95,6 +95,14 @@ async def readers(connection: AsyncConnection, inbox: str) -> list[Reader]:
     return [Reader(*row) for row in rows]
 
 
+async def with_role(connection: AsyncConnection, name: Role) -> list[str]:
+    """Return the ids of the members who have a role in any inbox, also of those who are disabled."""
+    rows = await connection.execute(
+        select(role.c.member_id).where(role.c.role == name).distinct().order_by(role.c.member_id)
+    )
+    return [row[0] for row in rows]
+
+
 async def role_names(connection: AsyncConnection, member_id: str) -> set[str]:
     """Return the roles that a member has in any inbox."""
     rows = await connection.execute(select(role.c.role).where(role.c.member_id == member_id))
