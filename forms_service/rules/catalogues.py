@@ -1,9 +1,9 @@
 """Loads the gettext catalogues. German sentences are the message ids, so German needs none."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -58,7 +58,7 @@ class Texts:
         """Return what `other` is called in this language; a variety keeps its own name."""
         if other.code != other.locale.split("_")[0]:
             return other.own_name
-        return str(Locale.parse(self.language.locale).languages.get(other.code, other.own_name))
+        return str(_names_of_languages(self.language.locale).get(other.code, other.own_name))
 
     def month(self, day: date) -> str:
         """Return the month and year of `day`."""
@@ -67,13 +67,24 @@ class Texts:
 
     def date(self, day: date) -> str:
         """Return `day` written out with the month's name."""
-        said = format_date(day, format="long", locale=self.language.locale)
-        return _WORD_FOR_YEAR.sub("", said)
+        return _written_out(day, self.language.locale)
 
     def kilobytes(self, size_bytes: int) -> str:
         """Return how many kilobytes those are, rounded up; the unit stands in the sentence."""
         number = -(-size_bytes // 1000)
         return str(format_decimal(number, locale=self.language.locale, numbering_system="latn"))
+
+
+@lru_cache(maxsize=1024)
+def _written_out(day: date, locale: str) -> str:
+    """Remember days, because a list says the same ones again and again."""
+    return _WORD_FOR_YEAR.sub("", format_date(day, format="long", locale=locale))
+
+
+@cache
+def _names_of_languages(locale: str) -> Mapping[str, str]:
+    names: Mapping[str, str] = Locale.parse(locale).languages
+    return names
 
 
 @cache

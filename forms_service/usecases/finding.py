@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,10 +76,17 @@ class Finder:
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def forget(self, member_id: str) -> None:
-        """Drop what was kept for a member who leaves the desk."""
+        """Drop what was kept for a member who leaves the desk, and what is being read for them."""
+        self._turns.pop(member_id, None)
         self._kept.pop(member_id, None)
+
+    async def get_ready(self, at: SignedIn) -> None:
+        """Read what a member who comes to the desk may search: the first search waits for less."""
+        if at.member.id not in self._kept and at.member.id not in self._turns:
+            await self._people(at)
 
     async def find(self, at: SignedIn, typed: str) -> Found:
         """Return the cases that the member may read now and that fit what was typed.
@@ -116,10 +124,19 @@ class Finder:
         return await self._shown(at, [case_id] if case_id else [])
 
     async def _people(self, at: SignedIn) -> dict[str, _Person]:
-        """Return who wrote each case that the member may read now."""
+        """Return who wrote each case that the member may read now; no case is opened twice."""
+        turn = self._turns.setdefault(at.member.id, asyncio.Lock())
+        async with turn:
+            known, is_new = await self._read_people(at)
+            # Nothing is kept for who has left meanwhile.
+            if is_new and self._turns.get(at.member.id) is turn:
+                self._keep(at, known)
+            return known
+
+    async def _read_people(self, at: SignedIn) -> tuple[dict[str, _Person], bool]:
+        """Return them, and whether that is more or less than what was kept."""
         now = self._portal.clock()
-        key = sealing.derive(at.private_key, "people found")
-        before = self._unsealed(at, key, now)
+        before = self._unsealed(at, now)
 
         async def look(connection: AsyncConnection) -> dict[str, str]:
             return await contacts.readable(connection, at.member.id, now)
@@ -134,9 +151,7 @@ class Finder:
             speller = Speller()
             for each in await self._open(at, missing, now):
                 known[each.case_id] = _person(each, readable[each.case_id], speller)
-        if known != before:
-            self._keep(at, key, known, now)
-        return known
+        return known, known != before
 
     async def _open(self, at: SignedIn, case_ids: Sequence[str], now: datetime) -> list["_Opened"]:
         """Unseal what people wrote about themselves, on all cores and beside the event loop."""
@@ -174,26 +189,31 @@ class Finder:
         ]
         return Found(rows, len(found))
 
-    def _unsealed(self, at: SignedIn, key: bytes, now: datetime) -> dict[str, _Person]:
+    def _unsealed(self, at: SignedIn, now: datetime) -> dict[str, _Person]:
         for member_id in [each for each, kept in self._kept.items() if kept.until <= now]:
             del self._kept[member_id]
         kept = self._kept.get(at.member.id)
         if kept is None:
             return {}
         try:
-            rows = json.loads(sealing.unseal(key, kept.sealed, at.member.id))
+            rows = json.loads(sealing.unseal(_key_of(at), kept.sealed, at.member.id))
         except sealing.CannotUnseal:
             # The member has new keys.
             return {}
         return {case_id: _Person(*person) for case_id, *person in rows}
 
-    def _keep(self, at: SignedIn, key: bytes, known: dict[str, _Person], now: datetime) -> None:
+    def _keep(self, at: SignedIn, known: dict[str, _Person]) -> None:
         rows = [(case_id, *person) for case_id, person in known.items()]
-        sealed = sealing.seal(key, json.dumps(rows, ensure_ascii=False).encode(), at.member.id)
-        self._kept[at.member.id] = _Kept(sealed, now + SESSION_LASTS)
+        said = json.dumps(rows, ensure_ascii=False).encode()
+        sealed = sealing.seal(_key_of(at), said, at.member.id)
+        self._kept[at.member.id] = _Kept(sealed, self._portal.clock() + SESSION_LASTS)
         self._kept.move_to_end(at.member.id)
         while len(self._kept) > _MOST_MEMBERS:
             self._kept.popitem(last=False)
+
+
+def _key_of(at: SignedIn) -> bytes:
+    return sealing.derive(at.private_key, "people found")
 
 
 class _Opened(NamedTuple):

@@ -1,5 +1,6 @@
 """The list that staff begin their day with: in parts, narrowed, as a file; and the search."""
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -51,7 +52,7 @@ class Today:
         else:
             name = ""
             parts = await desk.today(self._portal, at, narrowed)
-        return self._pages.page(
+        page = self._pages.page(
             "desk",
             at.member,
             parts=parts,
@@ -63,6 +64,9 @@ class Today:
             names=await desk.names(self._portal),
             somebody_new=await joining.is_somebody_new(self._portal, at),
         )
+        # While the list is read; nobody waits for it.
+        page.background = BackgroundTask(self._finder.get_ready, at)
+        return page
 
     async def _take_along(self, request: Request, at: SignedIn) -> Response:
         chosen = chosen_by(self._filters(request, at), at.member)
