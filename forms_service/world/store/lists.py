@@ -12,9 +12,11 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    Select,
     Text,
     and_,
     func,
+    not_,
     null,
     select,
     type_coerce,
@@ -81,20 +83,22 @@ def due_by() -> ColumnElement[Any]:
     )
 
 
-def _part(due: ColumnElement[Any], now: datetime) -> ColumnElement[Any]:
-    untouched = case.c.acknowledged_at.is_(None)
+def _part(due: CTE, now: datetime) -> ColumnElement[Any]:
+    untouched, is_closed = due.c.acknowledged_at.is_(None), due.c.status.in_(_CLOSED)
     return one_of(
-        (and_(case.c.suspicious.in_([True]), untouched), "apart"),
-        (and_(due.is_(None), case.c.status.in_(_CLOSED)), "closed"),
-        (due.is_(None), "theirs"),
-        (due < int(now.timestamp()), "overdue"),
-        (and_(untouched, case.c.status.not_in(_CLOSED)), "new"),
+        (and_(due.c.suspicious.in_([True]), untouched), "apart"),
+        (and_(due.c.by.is_(None), is_closed), "closed"),
+        (due.c.by.is_(None), "theirs"),
+        (due.c.by < int(now.timestamp()), "overdue"),
+        (and_(untouched, not_(is_closed)), "new"),
         else_="ours",
     )
 
 
 def _narrowed(member_id: str, now: datetime, chosen: Chosen) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [case.c.id.in_(access.may_read(member_id, now))]
+    # The blank text keeps the database from looking each case up: most are asked for, and reading
+    # the table from beginning to end takes half as long.
+    conditions: list[ColumnElement[bool]] = [(case.c.id + "").in_(access.may_read(member_id, now))]
     for name in ("form", "inbox", "language", "status"):
         if value := getattr(chosen, name):
             conditions.append(case.c[name] == value)
@@ -107,17 +111,30 @@ def _narrowed(member_id: str, now: datetime, chosen: Chosen) -> list[ColumnEleme
 
 def _in_parts(member_id: str, now: datetime, chosen: Chosen) -> CTE:
     """Return every case with its part and what it is sorted by there, worked out only once."""
-    due, arrived = due_by(), _seconds("arrived_at")
-    part = _part(due, now)
+    due = _once(
+        select(
+            case.c.id,
+            case.c.status,
+            case.c.suspicious,
+            case.c.acknowledged_at,
+            _seconds("arrived_at").label("arrived"),
+            due_by().label("by"),
+        ).where(*_narrowed(member_id, now, chosen))
+    )
+    sorted_out = _once(select(due.c.id, due.c.arrived, due.c.by, _part(due, now).label("part")))
+    part, arrived = sorted_out.c.part, sorted_out.c.arrived
     # The oldest promise first, or who waits longest; among the closed, the newest.
     order = one_of(
-        (part.in_(("theirs", "apart")), arrived), (part == "closed", -arrived), else_=due
+        (part.in_(("theirs", "apart")), arrived),
+        (part == "closed", -arrived),
+        else_=sorted_out.c.by,
     )
-    return (
-        select(case.c.id, part.label("part"), order.label("order"), arrived.label("arrived"))
-        .where(*_narrowed(member_id, now, chosen))
-        .cte()
-    )
+    return select(sorted_out.c.id, part, order.label("order"), arrived).cte()
+
+
+def _once(query: Select[Any]) -> CTE:
+    """Let the database work a question out once, not anew wherever its columns are named."""
+    return query.cte().prefix_with("MATERIALIZED")
 
 
 async def in_parts(
