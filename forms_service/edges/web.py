@@ -27,7 +27,6 @@ from forms_service.edges.search import Search
 from forms_service.edges.side_by_side import SideBySide
 from forms_service.edges.staff.routes import staff_routes
 from forms_service.rules.languages import best_language
-from forms_service.world import database
 from forms_service.world.key_pool import Busy
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
@@ -197,8 +196,9 @@ class _Front:
 def _health(portal: Portal) -> Callable[[Request], Awaitable[Response]]:
     async def health(request: Request) -> Response:
         """Tell a monitor whether the service and its database answer."""
-        alive = await portal.database.read(database.is_alive)
-        return JSONResponse({"ok": alive}, headers={"Cache-Control": "no-store"})
+        alive = await portal.database.is_alive()
+        status = 200 if alive else 503
+        return JSONResponse({"ok": alive}, status, headers={"Cache-Control": "no-store"})
 
     return health
 

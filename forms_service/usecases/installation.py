@@ -97,6 +97,7 @@ async def open_portal(
 
     `beside` is for commands that run while the service does.
     """
+    _refuse_lost_database(settings)
     database = await open_database(settings.url, beside=beside)
     try:
         found, kept = await refuse_wrong_parts(settings, database)
@@ -106,6 +107,18 @@ async def open_portal(
         raise
     pool = KeyPool(kept.pepper, receipt_cost, password_cost)
     return Portal(organisation, database, kept, found.recovery_public_key, pool, clock, postman)
+
+
+def _refuse_lost_database(settings: Settings) -> None:
+    """Begin no new database where one has been: beside its secrets a missing file is a lost one."""
+    if settings.database_url or settings.database_file.exists():
+        return
+    if have_secrets(settings.secrets_dir):
+        raise InstallationError(
+            f"{settings.database_file} is gone; its secrets are still there. Put it back, or the "
+            "newest backup with 'anlaufstelle restore'. Only for a portal that was never set up: "
+            "'anlaufstelle init'."
+        )
 
 
 def _postman(settings: Settings) -> Postman | None:

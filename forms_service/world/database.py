@@ -16,7 +16,6 @@ On PostgreSQL several processes take turns by an advisory lock.
 """
 
 import asyncio
-import fcntl
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -26,9 +25,11 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from forms_service.world.schema import DatabaseError, refuse_other_schema, take_turn, upgrade
+from forms_service.world.sqlite_file import Turn, lock_out_others
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -57,36 +58,6 @@ _NO_TRANSACTION = {"no_transaction": True}
 """For statements that SQLite refuses inside one, or that begin their own."""
 
 
-class _Turn:
-    """One at a time in this process and, by a lock file, among the processes on one SQLite file."""
-
-    def __init__(self, path: Path) -> None:
-        self._here = asyncio.Lock()
-        self._file: int | None = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT, 0o600)
-
-    async def __aenter__(self) -> None:
-        await self._here.acquire()
-        try:
-            self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            # Rare and short; meanwhile this process goes on with everything else.
-            await asyncio.to_thread(self._lock, fcntl.LOCK_EX)
-
-    async def __aexit__(self, *_: object) -> None:
-        self._lock(fcntl.LOCK_UN)
-        self._here.release()
-
-    def _lock(self, how: int) -> None:
-        if self._file is None:
-            raise DatabaseError("the database is closed.")
-        fcntl.flock(self._file, how)
-
-    def close(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-
-
 class Database:
     """The portal's database; `open_database` makes one."""
 
@@ -94,7 +65,7 @@ class Database:
         self,
         writer: AsyncEngine,
         reader: AsyncEngine,
-        turn: _Turn | None = None,
+        turn: Turn | None = None,
         lock: int | None = None,
     ) -> None:
         self._writer = writer
@@ -109,7 +80,8 @@ class Database:
         """Run `work` in a transaction of its own and return what it returns, once it is durable.
 
         The transaction goes on to its end when the caller is cancelled: a sender who hangs up
-        must not leave half of it, nor undo what another was promised.
+        must not leave half of it, nor undo what another was promised. DatabaseError if others
+        write for too long, or if the file is gone; then nothing is written.
         """
         task = asyncio.ensure_future(self._transaction(work))
         self._under_way.add(task)
@@ -122,12 +94,24 @@ class Database:
                 await connection.execute(take_turn())
                 return await work(connection)
         async with self._turn, self._writer.begin() as connection:
-            return await work(connection)
+            result = await work(connection)
+            self._turn.refuse_lost_file()
+            return result
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` on a connection that can't write; it sees one consistent state."""
         async with self._reader.connect() as connection:
             return await work(connection)
+
+    async def is_alive(self) -> bool:
+        """Return whether the database answers and is where it was (for a monitor)."""
+        try:
+            if self._turn is not None:
+                self._turn.refuse_lost_file()
+            return await self.read(_answers)
+        except Exception:
+            # Each driver has its own words for a server that is gone.
+            return False
 
     @property
     def is_shared(self) -> bool:
@@ -156,11 +140,19 @@ class Database:
         """Let nothing of what was deleted remain in SQLite's write-ahead log.
 
         Returns whether that worked, and notes it in `log_is_wiped`: somebody who is reading just
-        now keeps the log open. A guest beside the service leaves it to the service.
+        now keeps the log open, or the disk is full. What was deleted is deleted nevertheless. A
+        guest beside the service leaves it to the service.
         """
         if self._turn is None or self._lock is None:
             return True
-        async with self._turn, self._writer.connect() as connection:
+        try:
+            self.log_is_wiped = await self._wipe_log(self._turn)
+        except (DatabaseError, OperationalError):
+            self.log_is_wiped = False
+        return self.log_is_wiped
+
+    async def _wipe_log(self, turn: Turn) -> bool:
+        async with turn, self._writer.connect() as connection:
             await connection.execution_options(**_NO_TRANSACTION)
             # Others wait for their turn to write; the upkeep comes back every minute.
             await connection.exec_driver_sql(f"PRAGMA busy_timeout={_WIPE_WAITS_MS}")
@@ -168,8 +160,7 @@ class Database:
                 busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
             finally:
                 await connection.exec_driver_sql(_BUSY_TIMEOUT)
-        self.log_is_wiped = busy[0] == 0
-        return self.log_is_wiped
+        return bool(busy[0] == 0)
 
     async def close(self) -> None:
         """Finish what is under way and let go of the database; a second time does nothing."""
@@ -192,7 +183,11 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
     """
     if not make_url(url).drivername.startswith("sqlite"):
         engine = create_async_engine(
-            url, hide_parameters=True, connect_args={"server_settings": _POSTGRESQL}
+            url,
+            hide_parameters=True,
+            connect_args={"server_settings": _POSTGRESQL},
+            # After the server was started again, nobody meets a connection that it has closed.
+            pool_pre_ping=True,
         )
         await _prepare(engine, upgrade)
         reader = engine.execution_options(
@@ -200,7 +195,7 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
         )
         return Database(engine, reader)
     path = Path(make_url(url).database or "")
-    lock = _lock(path)
+    lock = lock_out_others(path)
     if lock is None and not beside:
         raise DatabaseError(
             f"{path} is in use by another process. SQLite serves one; stop the other first."
@@ -219,21 +214,7 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
         if lock is not None:
             os.close(lock)
         raise
-    return Database(writer, reader, _Turn(path), lock)
-
-
-def _lock(path: Path) -> int | None:
-    """Return the lock that only one process has, or None if another one has it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        return None
-    # SQLite would create the file for everyone to read; its log takes the same rights.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    return lock
+    return Database(writer, reader, Turn(path), lock)
 
 
 def _sqlite_engine(url: str | URL, pragmas: tuple[str, ...], pool_size: int) -> AsyncEngine:
@@ -275,6 +256,5 @@ async def _prepare(engine: AsyncEngine, schema: Callable[[Connection], None]) ->
         raise
 
 
-async def is_alive(connection: AsyncConnection) -> bool:
-    """Return whether the database answers (for a monitor)."""
+async def _answers(connection: AsyncConnection) -> bool:
     return (await connection.execute(text("SELECT 1"))).scalar() == 1

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.world.database import Database, open_database
+from forms_service.world.schema import DatabaseError
+from forms_service.world.sqlite_file import Turn
 from tests.service.test_database import names, note
 
 
@@ -82,3 +84,25 @@ async def test_given_two_processes_that_write_then_all_is_kept_and_whole(
     with sqlite3.connect(tmp_path / "data/anlaufstelle.sqlite") as outside:
         assert outside.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     outside.close()
+
+
+async def test_given_a_process_that_hangs_in_its_turn_then_the_others_are_told(
+    tmp_path: Path,
+) -> None:
+    theirs = Turn(tmp_path / "file")
+    ours = Turn(tmp_path / "file", patience_seconds=0.05)
+    async with theirs:
+        # Two wait: one for the other process, one for the first
+        waiting = [asyncio.create_task(_once(ours)) for _ in range(2)]
+        await asyncio.wait(waiting)
+        for task in waiting:
+            assert isinstance(task.exception(), DatabaseError)
+    # When it goes on, then so do they
+    await asyncio.gather(_once(ours), _once(ours))
+    for each in (theirs, ours):
+        each.close()
+
+
+async def _once(turn: Turn) -> None:
+    async with turn:
+        await asyncio.sleep(0)

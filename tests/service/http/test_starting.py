@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from msgspec import structs
 from forms_service.edges.web import create_app
 from forms_service.rules.organisation import Organisation
 from forms_service.rules.sealing import CHEAPEST
+from forms_service.usecases.conversation import come_in
 from forms_service.usecases.installation import (
     InstallationError,
     close_portal,
@@ -18,6 +20,7 @@ from forms_service.usecases.installation import (
     new_recovery_key,
     open_portal,
 )
+from forms_service.world.database import open_database
 from forms_service.world.portal import Portal
 from forms_service.world.schema import DatabaseError
 from forms_service.world.secret_files import SecretsError
@@ -84,6 +87,43 @@ async def test_a_portal_that_is_not_set_up_does_not_open(
     empty = Settings(data_dir=tmp_path / "data", secrets_dir=tmp_path / "secrets")
     with pytest.raises(InstallationError, match="anlaufstelle init"):
         await open_portal(empty, organisation)
+
+
+async def test_a_lost_database_is_not_begun_anew(
+    settings: Settings, organisation: Organisation
+) -> None:
+    # Given a portal whose database is gone
+    settings.database_file.unlink()
+    # Then it doesn't start with an empty one, says what to do, and leaves the place empty
+    with pytest.raises(InstallationError, match=r"is gone.*anlaufstelle restore"):
+        await open_portal(settings, organisation)
+    assert not settings.database_file.exists()
+
+
+async def test_what_was_written_last_is_not_thrown_away_with_a_lost_database(
+    portal: Portal, browser: Browser, settings: Settings, tmp_path: Path
+) -> None:
+    # Given files as they lie after a power cut, of which the database itself is lost
+    number = await browser.send("/de/beschwerde/", {"what_happened": ARABIC_COMPLAINT})
+    file = settings.database_file
+    there = shutil.copytree(file.parent, tmp_path / "there")
+    await close_portal(portal)
+    (there / file.name).rename(tmp_path / "kept")
+    log = (there / f"{file.name}-wal").read_bytes()
+    # Then no new database is begun over the log that holds the last case
+    with pytest.raises(DatabaseError, match="holds what was written last"):
+        await open_database(structs.replace(settings, data_dir=there).url)
+    assert (there / f"{file.name}-wal").read_bytes() == log
+    # When it is put back, then the case is there
+    (tmp_path / "kept").rename(there / file.name)
+    again = await open_portal(
+        structs.replace(settings, data_dir=there),
+        portal.organisation,
+        receipt_cost=CHEAPEST,
+        clock=portal.clock,
+    )
+    assert await come_in(again, number, secrets.token_bytes(32), "somewhere")
+    await close_portal(again)
 
 
 async def test_a_trial_never_goes_public_nor_the_other_way_round(
