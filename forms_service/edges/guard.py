@@ -24,11 +24,18 @@ class NotAForm(Exception):
 
 
 async def form_values(request: Request) -> dict[str, list[str]]:
-    """Return what a form sent; TooMuch or NotAForm if it can't be taken in.
+    """Return what a form sent, as often as it is asked; TooMuch or NotAForm if it can't be taken.
 
     Bytes that are no UTF-8 become replacement characters: a person's text is never refused for
     its encoding.
     """
+    if not hasattr(request.state, "form_values"):
+        request.state.form_values = await _read_form(request)
+    values: dict[str, list[str]] = request.state.form_values
+    return values
+
+
+async def _read_form(request: Request) -> dict[str, list[str]]:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise NotAForm

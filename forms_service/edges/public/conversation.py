@@ -1,5 +1,6 @@
 """The number typed, and the way into the conversation behind it."""
 
+import logging
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -7,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forms_service.edges import bodies, cookies, guard
+from forms_service.edges.logging import note_fault
 from forms_service.edges.pages import Endpoint, PersonalPage, beside
 from forms_service.edges.public.sender_pages import NoteField, SenderPages
 from forms_service.edges.public.wishes import (
@@ -32,16 +34,21 @@ from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import NUMBER, Site
 
+log = logging.getLogger(__name__)
+
 _WRONG_NUMBERS_AN_HOUR = 30
 _FROM_RECEIPT, _NEW_NUMBER = "receipt_note", "new_number"
 """What is posted here without an open conversation."""
 
 _KEPT = {
     "objection",
+    "reference",
     NOTE_ADDRESS.name,
     *(each.name for form in FORMS.values() for each in contact_form(form).fields),
 }
-"""What somebody may have typed when their visit ended, besides a message."""
+"""What somebody may have typed when their visit ended, besides a message; and which receipt they
+had before them.
+"""
 
 
 class Conversation:
@@ -100,20 +107,33 @@ class Conversation:
     def _take(self, language: str) -> Endpoint:
         async def take(request: Request) -> Response:
             sent = await bodies.read(request)
-            values = sent.values
-            action = (values.get("action") or [""])[-1]
-            if "number" in values or not action:
-                return await self._take_number(request, language, values, action)
-            if action == _FROM_RECEIPT:
-                return await self._note_from_receipt(request, language, values)
-            if action == _NEW_NUMBER:
-                return await self._new_number(request, language)
-            visiting = await conversation.visit(self._portal, self._token(request), VISIT)
-            if visiting is None:
-                return self._ask_number(language, "ended", values, action)
-            return await self._wishes.act(language, visiting, action, values, sent.uploads)
+            action = (sent.values.get("action") or [""])[-1]
+            try:
+                return await self._act(request, language, action, sent)
+            except Exception as fault:
+                if not _has_typed(sent.values):
+                    raise
+                # Whatever went wrong inside: what was written goes back to its writer.
+                note_fault(log, request, fault)
+                typed = clean_line(" ".join(sent.values.get("number", ())))
+                return self._ask_number(language, "not_saved", sent.values, action, typed, 503)
 
         return take
+
+    async def _act(
+        self, request: Request, language: str, action: str, sent: bodies.Sent
+    ) -> Response:
+        values = sent.values
+        if "number" in values or not action:
+            return await self._take_number(request, language, values, action)
+        if action == _FROM_RECEIPT:
+            return await self._note_from_receipt(request, language, values)
+        if action == _NEW_NUMBER:
+            return await self._new_number(request, language)
+        visiting = await conversation.visit(self._portal, self._token(request), VISIT)
+        if visiting is None:
+            return self._ask_number(language, "ended", values, action)
+        return await self._wishes.act(language, visiting, action, values, sent.uploads)
 
     async def _take_number(
         self, request: Request, language: str, values: Values, action: str
@@ -132,8 +152,13 @@ class Conversation:
         if not await self._wrong_numbers.admit(address) and self._limits:
             return refuse("too_many", 429)
         token = new_browser_token()
-        if not await conversation.come_in(self._portal, typed, token, address):
-            return refuse("unknown")
+        try:
+            if not await conversation.come_in(self._portal, typed, token, address):
+                return refuse("unknown")
+        except Exception:
+            # A fault of ours is nobody's wrong number.
+            await self._wrong_numbers.take_back(address)
+            raise
         await self._wrong_numbers.take_back(address)
         response = await self._first_page(language, token, values, action)
         cookies.VISIT.write(response, token, self._secure)
@@ -158,10 +183,13 @@ class Conversation:
         typed: str = "",
         status: int = 422,
     ) -> Response:
-        """Return the form for the number; what was typed in the conversation stays in it."""
+        """Return the form for the number; what was typed in the conversation stays in it.
+
+        What wasn't saved during a visit is sent again from there as it is, without a number.
+        """
         message = clean_text("\n".join(values.get("message", ())))
         kept = [(name, value) for name, each in values.items() if name in _KEPT for value in each]
-        if action and action != "write":
+        if action and (action != "write" or problem == "not_saved"):
             kept.append(("action", action))
         page = self._pages.number_form(
             language,
@@ -215,3 +243,8 @@ class Conversation:
 
     def _token(self, request: Request) -> bytes:
         return cookies.VISIT.read(request, self._secure) or b""
+
+
+def _has_typed(values: Values) -> bool:
+    """Return whether a form holds anything that somebody would have to write again."""
+    return any(any(values.get(name, ())) for name in (*_KEPT, "number", "message", FILES))

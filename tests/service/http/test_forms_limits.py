@@ -221,14 +221,16 @@ async def test_when_nothing_can_be_saved_the_text_goes_back_to_its_writer(
 async def test_a_fault_elsewhere_gets_a_calm_page_and_a_number_to_tell(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # Given a database that can't be read
+    # Given a sender in their conversation, and a database that can't be read
+    number = await browser.send("/ar/beschwerde/", VALID["complaint"])
+    await browser.come_in(number, "ar")
+
     async def fail(*_arguments: object) -> None:
         raise OSError("GEHEIM")
 
     monkeypatch.setattr(store.sessions, "find", fail)
-    number = await browser.send("/ar/beschwerde/", VALID["complaint"])
-    # When the sender comes in
-    response = await browser.post("/ar/antwort/", {"number": number})
+    # When they look for an answer
+    response = await browser.get("/ar/antwort/?open")
     # Then the page is calm and names a request, and the log names the same and no more
     assert response.status_code == 500
     assert texts_for("ar").gettext("Bei uns ist ein Fehler passiert") in main_text(response)
