@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import deadlines, sealing
 from forms_service.rules.catalogues import texts_for
+from forms_service.usecases import drafts
 from forms_service.usecases.casework import find_case
 from forms_service.usecases.entries import seal_entry
 from forms_service.usecases.figures import keep_figure
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 from forms_service.world.store import access, audits, cases
+from forms_service.world.store import drafts as stored_drafts
 from forms_service.world.store.cases import Case
 
 ANNOUNCED_FOR = timedelta(days=7)
@@ -122,6 +124,7 @@ async def postpone(portal: Portal, at: SignedIn, case_id: str, day: date, reason
             member_id=at.member.id,
         )
         await cases.add_entry(connection, note)
+        await stored_drafts.remove(connection, case_id, at.member.id, drafts.POSTPONING)
         await audits.add(connection, "postponed", now, member_id=at.member.id, case_id=case_id)
 
     await portal.database.write(move)

@@ -11,6 +11,7 @@ from forms_service.rules import sealing
 from forms_service.world.store import drafts
 
 ANSWER, NOTE, TRANSLATION = "answer", "note", "translation"
+HAND_OVER, PROTECTING, POSTPONING = "hand_over", "protecting", "postponing"
 """The kinds; a translation's is followed by a colon and the entry that it is about."""
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from forms_service.rules import deadlines, process, sealing
 from forms_service.rules.fields import Answers
 from forms_service.rules.forms import FORMS
-from forms_service.usecases import granting
+from forms_service.usecases import drafts, granting
 from forms_service.usecases.casework import find_case
 from forms_service.usecases.entries import unseal_entry
 from forms_service.usecases.sharing import Refused, write_note
@@ -16,6 +16,7 @@ from forms_service.usecases.signing_in import SignedIn
 from forms_service.usecases.submit import inbox_for
 from forms_service.world.portal import Portal
 from forms_service.world.store import access, audits, cases, members
+from forms_service.world.store import drafts as stored_drafts
 from forms_service.world.store.audits import Action
 from forms_service.world.store.cases import Case
 
@@ -39,6 +40,7 @@ async def protect(portal: Portal, at: SignedIn, case_id: str, note: str = "") ->
             raise Refused("nobody_protects")
         team_key = sealing.open_with(at.private_key, key_sealed)
         await write_note(connection, team_key, case_id, at.member.id, note, now)
+        await stored_drafts.remove(connection, case_id, at.member.id, drafts.PROTECTING)
         await _move(connection, portal, case, inbox, team_key, now)
         await _note(connection, "flagged", at, case_id, now)
 
@@ -60,6 +62,7 @@ async def protect_no_longer(portal: Portal, at: SignedIn, case_id: str, note: st
         answers: Answers = {**await _answers(connection, case, team_key), "danger": ""}
         inbox = inbox_for(FORMS[case.form], answers, portal.organisation.topics)
         await write_note(connection, team_key, case_id, at.member.id, note, now)
+        await stored_drafts.remove(connection, case_id, at.member.id, drafts.PROTECTING)
         await _move(connection, portal, case, inbox, team_key, now)
         await _note(connection, "unflagged", at, case_id, now)
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.rules import sealing
-from forms_service.usecases import granting, second_look
+from forms_service.usecases import drafts, granting, second_look
 from forms_service.usecases.casework import NoSuchCase, find_case
 from forms_service.usecases.entries import write_entry
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 from forms_service.world.store import access, audits, cases, members
+from forms_service.world.store import drafts as stored_drafts
 from forms_service.world.store.cases import Case
 from forms_service.world.store.members import Reader
 
@@ -159,6 +160,7 @@ async def hand_over(
             await granting.grant(connection, case, [(colleague, "given", now)], team_key)
         await cases.change(connection, case_id, taken_by=member_id)
         await write_note(connection, team_key, case_id, at.member.id, note, now)
+        await stored_drafts.remove(connection, case_id, at.member.id, drafts.HAND_OVER)
         who = {"member_id": at.member.id, "about": member_id}
         await audits.add(connection, "handed_over", now, case_id=case_id, **who)
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from forms_service.rules import sealing
 from forms_service.usecases import drafts
 from forms_service.usecases.casework import NoSuchCase, find_case
+from forms_service.usecases.drafts import Draft
 from forms_service.usecases.entries import write_entry
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
@@ -63,12 +64,24 @@ async def keep_draft(
 
     async def keep(connection: AsyncConnection) -> None:
         _, key_sealed = await find_case(connection, at, case_id, now)
-        if kind not in (drafts.ANSWER, drafts.NOTE):
+        if kind.startswith(f"{drafts.TRANSLATION}:"):
             await _find_said(connection, case_id, kind.removeprefix(f"{drafts.TRANSLATION}:"))
         notes_key = sealing.notes_key_of(sealing.open_with(at.private_key, key_sealed))
         await drafts.keep(connection, notes_key, case_id, at.member.id, kind, fields, now)
 
     await portal.database.write(keep)
+
+
+async def draft(portal: Portal, at: SignedIn, case_id: str, kind: str) -> Draft | None:
+    """Return what the member has begun there; raises NoSuchCase where they may not read it."""
+    now = portal.clock()
+
+    async def find(connection: AsyncConnection) -> Draft | None:
+        _, key_sealed = await find_case(connection, at, case_id, now)
+        notes_key = sealing.notes_key_of(sealing.open_with(at.private_key, key_sealed))
+        return (await drafts.of_member(connection, notes_key, case_id, at.member.id)).get(kind)
+
+    return await portal.database.read(find)
 
 
 async def _find_said(connection: AsyncConnection, case_id: str, about: str) -> None:

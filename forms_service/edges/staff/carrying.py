@@ -1,20 +1,41 @@
 """What was typed when a session had ended: carried through the sign-in to where it was meant.
 
-It goes from the request into the page that asks to sign in, and from there into a draft; in
-between it is nowhere but in that page.
+It goes from the request into the page that asks to sign in, and from there into a draft, or into
+the form again; in between it is nowhere but in that page.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, urlencode
 
-from forms_service.usecases.drafts import ANSWER, NOTE, TRANSLATION
+from forms_service.edges.guard import MAX_FIELDS
+from forms_service.usecases import drafts
 
 WRITER = "writer"
 """The hidden field of a form that says which member it was shown to."""
 
-_FIELDS_OF_ANSWER = ("sentence", "until", "text", "translation")
+SECRETS = frozenset(("password", "new", "again", "code", "secret"))
+"""Fields that never go back into a page."""
+
+DISCARD = "discard"
+"""What a form's field `step` says when a draft is thrown away."""
+
+Values = Mapping[str, list[str]]
+"""What a form sent, by field."""
+
+_DRAFTS = {
+    "antwort": (drafts.ANSWER, ("sentence", "until", "text", "translation")),
+    "notiz": (drafts.NOTE, ("note",)),
+    "uebergeben": (drafts.HAND_OVER, ("note",)),
+    "schutz": (drafts.PROTECTING, ("note",)),
+    "verschieben": (drafts.POSTPONING, ("day", "reason")),
+}
+"""The forms of a case: by the address below the case's, what a draft of each consists of."""
+
+_PAGES = ("schutz", "verschieben")
+"""Those of them that have a page of their own."""
+
 _OWN = re.compile(r"/staff/(?:[a-z0-9-]+/)*")
 _OF_CASE = re.compile(r"(/staff/fall/([a-z0-9]+)/)(?:([a-z]+)/)?")
 
@@ -26,7 +47,6 @@ class Typed:
     case_id: str
     kind: str
     fields: Mapping[str, str]
-    writer: str
 
 
 def own_address(path: str) -> str:
@@ -35,37 +55,43 @@ def own_address(path: str) -> str:
 
 
 def page_of(path: str) -> str:
-    """Return where to go on that isn't a step of doing something: a case, or the list."""
+    """Return where to go on that isn't a step of doing something: a case's page, or the list."""
     found = _OF_CASE.fullmatch(path)
-    return found[1] if found else "/staff/"
+    if found is None:
+        return "/staff/"
+    return path if found[3] in _PAGES else found[1]
 
 
-def typed_in(path: str, values: Mapping[str, str]) -> Typed | None:
+def kind_at(path: str) -> str:
+    """Return the kind of draft that a form sent to `path` may leave, or an empty string."""
+    found = _OF_CASE.fullmatch(path)
+    return _DRAFTS.get(found[3] or "", ("",))[0] if found else ""
+
+
+def typed_in(path: str, values: Values) -> Typed | None:
     """Return what a form that was sent to `path` holds, or None where nobody typed anything."""
     found = _OF_CASE.fullmatch(path)
     if found is None:
         return None
-    kind, fields = "", {}
-    if found[3] == "antwort":
-        kind, fields = ANSWER, {name: values.get(name, "") for name in _FIELDS_OF_ANSWER}
-    elif found[3] in ("notiz", "uebergeben", "schutz"):
-        kind, fields = NOTE, {"note": values.get("note", "")}
-    elif found[3] == "uebersetzung":
-        kind = f"{TRANSLATION}:{values.get('about', '')}"
-        fields = {"translation": values.get("translation", "")}
-    if not any(fields.values()):
-        return None
-    return Typed(found[2], kind, fields, values.get(WRITER, ""))
+    kind, names = _DRAFTS.get(found[3] or "", ("", ()))
+    if found[3] == "uebersetzung":
+        kind, names = f"{drafts.TRANSLATION}:{_last(values, 'about')}", ("translation",)
+    fields = {name: _last(values, name) for name in names}
+    return Typed(found[2], kind, fields) if any(fields.values()) else None
 
 
-def packed(values: Mapping[str, str]) -> str:
+def packed(values: Values) -> str:
     """Return a form's fields as the one field that the sign-in carries on."""
-    return urlencode(values)
+    return urlencode(values, doseq=True)
 
 
-def unpacked(text: str) -> dict[str, str]:
+def unpacked(text: str) -> dict[str, list[str]]:
     """Return the fields again; whatever else the text may be gives none."""
     try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=30))
+        return parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         return {}
+
+
+def _last(values: Values, name: str) -> str:
+    return values.get(name, [""])[-1]

@@ -14,7 +14,7 @@ from forms_service.rules.rendering import sentence_text
 from forms_service.usecases import casework, sharing
 from forms_service.usecases.casework import OpenCase
 from forms_service.usecases.conversation import Item, newest_contact
-from forms_service.usecases.drafts import ANSWER, NOTE
+from forms_service.usecases.drafts import ANSWER, HAND_OVER, NOTE
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 
@@ -43,7 +43,13 @@ class CasePage:
         texts = texts_for(at.member.language)
         latest = casework.latest_day(self._portal, opened.case)
         drafts = {kind: draft.fields for kind, draft in opened.drafts.items()}
-        fields = {**drafts.get(ANSWER, {}), **drafts.get(NOTE, {}), **(typed or {})}
+        handing_over = drafts.get(HAND_OVER, {}).get("note", "")
+        fields = {
+            **drafts.get(ANSWER, {}),
+            **drafts.get(NOTE, {}),
+            "hand_over_note": handing_over,
+            **(typed or {}),
+        }
         inboxes = self._pages.organisation.inboxes
         return self._pages.page(
             "case",

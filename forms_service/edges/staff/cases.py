@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from forms_service.edges import guard
 from forms_service.edges.pages import PersonalPage
-from forms_service.edges.staff.carrying import WRITER, typed_in
+from forms_service.edges.staff.carrying import DISCARD, WRITER, typed_in
 from forms_service.edges.staff.case_page import CasePage
 from forms_service.edges.staff.door import Door, go, one
 from forms_service.edges.staff.pages import StaffPages
@@ -91,7 +91,7 @@ class Cases:
         step = one(values, "step")
         if _is_anothers(values, at):
             return await self._case.show(at, case_id, problem="other_writer", typed=typed)
-        if step == "discard":
+        if step == DISCARD:
             await writing.keep_draft(self._portal, at, case_id, ANSWER, {})
             return go(f"/staff/fall/{case_id}/#write")
         if step != "send":
@@ -156,8 +156,7 @@ class Cases:
 
     async def _keep(self, request: Request, at: SignedIn, values: Mapping[str, list[str]]) -> None:
         """Keep what was typed as a draft."""
-        path = request.url.path
-        typed = typed_in(path, {name: each[-1] for name, each in values.items()})
+        typed = typed_in(request.url.path, values)
         if typed is not None:
             await writing.keep_draft(self._portal, at, typed.case_id, typed.kind, typed.fields)
 

@@ -7,14 +7,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from forms_service.edges import guard
+from forms_service.edges.staff.carrying import DISCARD
 from forms_service.edges.staff.door import Door, go, one
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.edges.staff.words import PROBLEMS
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.deadlines import local_day
 from forms_service.rules.text import clean_text
-from forms_service.usecases import deleting, figures
+from forms_service.usecases import deleting, figures, writing
 from forms_service.usecases.deleting import PostponeError
+from forms_service.usecases.drafts import POSTPONING
 from forms_service.usecases.signing_in import SignedIn
 from forms_service.world.portal import Portal
 
@@ -46,12 +48,20 @@ class Deleting:
         )
 
     async def _ask(self, request: Request, at: SignedIn) -> Response:
-        found = await deleting.one(self._portal, at, request.path_params["case_id"])
-        return self._pages.page("postponing", at.member, found=found, typed={}, problem="")
+        case_id = request.path_params["case_id"]
+        found = await deleting.one(self._portal, at, case_id)
+        draft = await writing.draft(self._portal, at, case_id, POSTPONING)
+        typed = draft.fields if draft else {}
+        return self._pages.page(
+            "postponing", at.member, found=found, typed=typed, draft=draft, problem=""
+        )
 
     async def _postpone(self, request: Request, at: SignedIn) -> Response:
         case_id = request.path_params["case_id"]
         values = await guard.form_values(request)
+        if one(values, "step") == DISCARD:
+            await writing.keep_draft(self._portal, at, case_id, POSTPONING, {})
+            return go(request.url.path)
         typed = {name: one(values, name) for name in ("day", "reason")}
         found = await deleting.one(self._portal, at, case_id)
         day, reason = _day(typed["day"]), clean_text(typed["reason"])
@@ -69,6 +79,7 @@ class Deleting:
                 status=422,
                 found=found,
                 typed=typed,
+                draft=None,
                 problem=problem,
                 problem_text=said % {"last": last} if problem == "day_wrong" else said,
             )

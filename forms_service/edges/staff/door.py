@@ -1,14 +1,20 @@
-"""The door of the staff page: who comes in, and that nothing is changed from elsewhere."""
+"""The door of the staff page: who comes in, and that nothing is changed from elsewhere.
 
+What somebody has typed isn't lost here, neither by a session's end nor by a fault of ours.
+"""
+
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
+from forms_service.edges.logging import note_fault, request_id
 from forms_service.edges.pages import PersonalPage
 from forms_service.edges.staff import carrying
 from forms_service.edges.staff.pages import StaffPages
@@ -22,6 +28,8 @@ from forms_service.usecases.signing_in import SignedIn, new_browser_token
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 
+log = logging.getLogger(__name__)
+
 _QUARTER = timedelta(minutes=15)
 _FAILURES_OF_ONE = 5
 _FAILURES_OF_ADDRESS = 30
@@ -32,6 +40,10 @@ BACK = "weiter"
 """The field, and the part of the address, that says where one came from."""
 
 Handler = Callable[[Request, SignedIn], Awaitable[Response]]
+FillIn = Callable[[SignedIn, dict[str, list[str]]], Response]
+"""Shows a form again as it was filled in, to whom it was shown before."""
+
+_ANSWERED_ELSEWHERE = (HTTPException, guard.NotAForm, guard.TooMuch, ClientDisconnect)
 
 
 class Door:
@@ -54,6 +66,7 @@ class Door:
         self._origin = settings.origin
         self._addresses = addresses
         self._when_leaving = when_leaving
+        self._filled_in_again: dict[str, FillIn] = {}
         # Whoever guesses is stopped on their own line first; a colleague elsewhere still gets in.
         self._failures = counts(portal, "one", _FAILURES_OF_ONE, _QUARTER)
         self._address_failures = counts(portal, "from address", _FAILURES_OF_ADDRESS, _QUARTER)
@@ -69,6 +82,10 @@ class Door:
             Route("/staff/abmelden/", self.for_members(self._sign_out), methods=["POST"]),
         ]
 
+    def fill_in_again(self, path: str, form: FillIn) -> None:
+        """Let what is sent to `path` without a session come back in its form, not as a draft."""
+        self._filled_in_again[path] = form
+
     def for_members(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         """Return the handler behind the door: a session, our own origin, a case one may read."""
 
@@ -76,29 +93,57 @@ class Door:
             if request.method == "POST" and not guard.is_same_origin(request, self._origin):
                 return self._pages.fault(self._language(request), "refused", 403)
             token = cookies.DESK.read(request, self._secure)
-            at = await signing_in.signed_in(self._portal, token) if token else None
-            if at is None:
-                return await self._come_in_first(request)
+            at: SignedIn | None = None
             try:
+                at = await signing_in.signed_in(self._portal, token) if token else None
+                if at is None:
+                    return await self._come_in_first(request)
                 return await handler(request, at)
             except NoSuchCase:
-                return self._pages.fault(at.member.language, "no_case", 404)
+                language = at.member.language if at else self._language(request)
+                return self._pages.fault(language, "no_case", 404)
+            except _ANSWERED_ELSEWHERE:
+                raise
+            except Exception as fault:
+                values = await self._sent(request)
+                if request.method != "POST" or not carrying.SECRETS.isdisjoint(values):
+                    raise
+                note_fault(log, request, fault)
+                return self._again(request, at, values)
 
         return guarded
+
+    def _again(
+        self, request: Request, at: SignedIn | None, values: dict[str, list[str]]
+    ) -> Response:
+        """Return a page that holds all that was sent, to be sent once more."""
+        html = self._pages.render(
+            "again",
+            texts_for(at.member.language if at else self._language(request)),
+            at.member if at else None,
+            path=carrying.own_address(request.url.path),
+            fields=[(name, value) for name, each in values.items() for value in each],
+            request_id=request_id(request),
+        )
+        return PersonalPage(html, 503)
+
+    async def _sent(self, request: Request) -> dict[str, list[str]]:
+        """Return what a form sent; nothing where it wasn't one."""
+        try:
+            return await guard.form_values(request)
+        except _ANSWERED_ELSEWHERE:
+            return {}
 
     async def _come_in_first(self, request: Request) -> Response:
         """Lead to the sign-in, which leads back; what somebody has just typed comes along."""
         path = carrying.own_address(request.url.path)
         if request.method != "POST":
             return go(SIGN_IN if path == "/staff/" else f"{SIGN_IN}?{urlencode({BACK: path})}")
-        try:
-            values = await guard.form_values(request)
-        except (guard.NotAForm, guard.TooMuch):
-            values = {}
-        fields = {name: one(values, name) for name in values}
-        if carrying.typed_in(path, fields) is None:
+        values = await self._sent(request)
+        comes_back = values and path in self._filled_in_again
+        if carrying.typed_in(path, values) is None and not comes_back:
             return go(SIGN_IN)
-        carried = {BACK: path, "carried": carrying.packed(fields)}
+        carried = {BACK: path, "carried": carrying.packed(values)}
         return self._sign_in_page(self._language(request), carried=carried, status=403)
 
     def _language(self, request: Request) -> str:
@@ -116,6 +161,25 @@ class Door:
         email = clean_line(one(values, "email")).casefold()
         path = carrying.own_address(one(values, BACK))
         carried = {BACK: path, "carried": one(values, "carried")}
+        try:
+            token = new_browser_token()
+            if problem := await self._begin(request, values, email, token):
+                status = 429 if problem == "too_many" else 422
+            else:
+                response = await self._led_back(token, carried)
+                cookies.DESK.write(response, token, self._secure)
+                return response
+        except Exception as fault:
+            note_fault(log, request, fault)
+            problem, status = "broken", 503
+        return self._sign_in_page(
+            language, problem=problem, email=email, carried=carried, status=status
+        )
+
+    async def _begin(
+        self, request: Request, values: dict[str, list[str]], email: str, token: bytes
+    ) -> str:
+        """Begin a session, or return a code for what is wrong."""
         address = self._addresses.key(request)
         both = f"{address} {email}"
         counted = (
@@ -124,56 +188,60 @@ class Door:
             (self._account_failures, email),
         )
         if not await self._may_try(counted, at_home=await self._at_home.is_full(both)):
-            return self._sign_in_page(
-                language, problem="too_many", email=email, carried=carried, status=429
+            return "too_many"
+        try:
+            entered = await signing_in.sign_in(
+                self._portal,
+                email=email,
+                password=one(values, "password"),
+                code=one(values, "code"),
+                browser_token=token,
             )
-        token = new_browser_token()
-        entered = await signing_in.sign_in(
-            self._portal,
-            email=email,
-            password=one(values, "password"),
-            code=one(values, "code"),
-            browser_token=token,
-        )
+        except Exception:
+            # A fault of ours is nobody's wrong guess.
+            await self._take_back(counted)
+            raise
         if not entered:
-            return self._sign_in_page(
-                language, problem="wrong", email=email, carried=carried, status=422
-            )
-        for throttle, key in counted:
-            await throttle.take_back(key)
+            return "wrong"
+        await self._take_back(counted)
         await self._failures.forget(both)
         await self._at_home.admit(both)
         if at := await signing_in.signed_in(self._portal, token):
             # Whoever holds keys passes them on to those who joined.
             await joining.pass_keys(self._portal, at)
-        response = go(await self._led_back(token, carried))
-        cookies.DESK.write(response, token, self._secure)
-        return response
+        return ""
 
     async def _may_try(self, tries: Sequence[tuple[Counts, str]], *, at_home: bool) -> bool:
         """Count a try before it is made: many at once must not get past the limit."""
         for place, (throttle, key) in enumerate(tries):
             spared = at_home and throttle is self._account_failures
             if not await throttle.admit(key) and not spared:
-                for earlier, its_key in tries[:place]:
-                    await earlier.take_back(its_key)
+                await self._take_back(tries[:place])
                 return False
         return True
 
-    async def _led_back(self, token: bytes, carried: Mapping[str, str]) -> str:
-        """Return where a member goes on; a text that they had typed is a draft there."""
-        path, fields = carried[BACK], carrying.unpacked(carried["carried"])
-        typed = carrying.typed_in(path, fields)
-        if typed is None:
-            return path if not fields else carrying.page_of(path)
+    async def _take_back(self, tries: Sequence[tuple[Counts, str]]) -> None:
+        for throttle, key in tries:
+            await throttle.take_back(key)
+
+    async def _led_back(self, token: bytes, carried: Mapping[str, str]) -> Response:
+        """Lead to where a member goes on; a text that they had typed is a draft or a form there."""
+        path, values = carried[BACK], carrying.unpacked(carried["carried"])
+        if not values:
+            return go(path)
         at = await signing_in.signed_in(self._portal, token)
-        if at is None or at.member.id != typed.writer:
-            return "/staff/"
+        if at is None or at.member.id != one(values, carrying.WRITER):
+            return go("/staff/")
+        if fill_in := self._filled_in_again.get(path):
+            return fill_in(at, values)
+        typed = carrying.typed_in(path, values)
+        if typed is None:
+            return go(carrying.page_of(path))
         try:
             await writing.keep_draft(self._portal, at, typed.case_id, typed.kind, typed.fields)
         except NoSuchCase:
-            return "/staff/"
-        return f"{carrying.page_of(path)}#entwurf"
+            return go("/staff/")
+        return go(f"{carrying.page_of(path)}#entwurf")
 
     async def _sign_out(self, request: Request, at: SignedIn) -> Response:
         token = cookies.DESK.read(request, self._secure)
@@ -202,6 +270,7 @@ class Door:
             problem=problem,
             email=email,
             carried={name: value for name, value in carried.items() if value},
+            in_its_form=carried[BACK] in self._filled_in_again,
         )
         return PersonalPage(html, status)
 

@@ -37,6 +37,9 @@ _FORMS = ("complaint", "contact")
 
 _BY_HAND = ("paper", "spoken")
 
+_HERE = "/staff/eingeben/"
+_ASKED = ("form", "channel", "spoken", "once")
+
 
 class Entering:
     """First what it is, then the form itself, then the slip."""
@@ -50,9 +53,10 @@ class Entering:
     def routes(self) -> list[Route]:
         """Return the address for all three."""
         behind = self._door.for_members
+        self._door.fill_in_again(_HERE, self._bring_back)
         return [
-            Route("/staff/eingeben/", behind(self._show), methods=["GET"]),
-            Route("/staff/eingeben/", behind(self._take), methods=["POST"]),
+            Route(_HERE, behind(self._show), methods=["GET"]),
+            Route(_HERE, behind(self._take), methods=["POST"]),
         ]
 
     async def _show(self, request: Request, at: SignedIn) -> Response:
@@ -67,7 +71,7 @@ class Entering:
     async def _take(self, request: Request, at: SignedIn) -> Response:
         """Take in what was typed, by the same rules as the sender's own form."""
         values = await guard.form_values(request)
-        asked = {name: one(values, name) for name in ("form", "channel", "spoken", "once")}
+        asked = {name: one(values, name) for name in _ASKED}
         token = _token(asked["once"])
         if not self._is_known(asked) or token is None:
             return self._first(at.member, asked, wrong=True)
@@ -92,6 +96,13 @@ class Entering:
             note_fault(log, request, fault)
             return self._form(at.member, form, asked, values, nothing_saved=True)
         return self._slip(at.member, asked["spoken"], receipt)
+
+    def _bring_back(self, at: SignedIn, values: dict[str, list[str]]) -> Response:
+        """Show the form as it was filled in when the session ended."""
+        asked = {name: one(values, name) for name in _ASKED}
+        if not self._is_known(asked):
+            return self._first(at.member, asked, wrong=True)
+        return self._form(at.member, FORMS[asked["form"]], asked, values)
 
     def _is_known(self, asked: dict[str, str]) -> bool:
         return (

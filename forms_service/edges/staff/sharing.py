@@ -7,13 +7,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from forms_service.edges import guard
+from forms_service.edges.staff import carrying
+from forms_service.edges.staff.carrying import DISCARD
 from forms_service.edges.staff.case_page import CasePage
 from forms_service.edges.staff.door import Door, go, one
 from forms_service.edges.staff.pages import StaffPages
 from forms_service.edges.staff.words import PROBLEMS
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.text import clean_text
-from forms_service.usecases import casework, safeguarding, sharing
+from forms_service.usecases import casework, safeguarding, sharing, writing
 from forms_service.usecases.casework import NoSuchCase
 from forms_service.usecases.sharing import Refused
 from forms_service.usecases.signing_in import SignedIn
@@ -55,6 +57,9 @@ class Sharing:
         async def handle(request: Request, at: SignedIn) -> Response:
             case_id = request.path_params["case_id"]
             values = await guard.form_values(request)
+            if one(values, "step") == DISCARD:
+                await self._discard(request, at, case_id)
+                return go(f"/staff/fall/{case_id}/#whose")
             try:
                 done = await change(at, case_id, values)
             except Refused as refused:
@@ -71,6 +76,9 @@ class Sharing:
             if request.method == "GET":
                 return await self._ask(at, case_id, page)
             values = await guard.form_values(request)
+            if one(values, "step") == DISCARD:
+                await self._discard(request, at, case_id)
+                return go(request.url.path)
             try:
                 await change(at, case_id, values)
             except Refused as refused:
@@ -84,11 +92,16 @@ class Sharing:
         path = f"/staff/fall/{{case_id:str}}/{below}"
         return Route(path, self._door.for_members(handle), methods=["GET", "POST"])
 
+    async def _discard(self, request: Request, at: SignedIn, case_id: str) -> None:
+        if kind := carrying.kind_at(request.url.path):
+            await writing.keep_draft(self._portal, at, case_id, kind, {})
+
     async def _ask(
         self, at: SignedIn, case_id: str, page: str, problem: str = "", note: str = ""
     ) -> Response:
         opened = await casework.open_case(self._portal, at, case_id)
         inbox = self._pages.organisation.inboxes[opened.case.inbox]
+        draft = opened.drafts.get(page)
         texts = texts_for(at.member.language)
         return self._pages.page(
             page,
@@ -99,7 +112,8 @@ class Sharing:
             protected=inbox.safeguarding,
             teams=self._pages.organisation.teams,
             problem_text=texts.gettext(PROBLEMS[problem]) if problem else "",
-            note=note,
+            note=note or (draft.fields["note"] if draft else ""),
+            draft=draft,
         )
 
     async def _take(self, at: SignedIn, case_id: str, values: dict[str, list[str]]) -> str:

@@ -82,7 +82,7 @@ async def test_the_form_asks_every_question_in_the_members_language(
     shown = page(opened).one("form", id="form")
     names = {each.get("name") for each in shown.all("input", "textarea", "select")}
     assert names == {each.name for each in FORMS[form].fields} | {
-        "form", "channel", "spoken", "once",
+        "form", "channel", "spoken", "once", "writer",
     }  # fmt: skip
     for each in FORMS[form].fields:
         assert sentence(each.label, language) in shown.text
