@@ -94,6 +94,20 @@ class Server:
         """Remove a database, whoever still uses it."""
         self._do(f"DROP DATABASE {_name(address)} WITH (FORCE)")
 
+    def shut(self, address: str) -> None:
+        """Throw everybody out of a database, and let nobody in: as if the server were down."""
+        self._do(f"ALTER DATABASE {_name(address)} ALLOW_CONNECTIONS false")
+        self.throw_out(address)
+
+    def throw_out(self, address: str) -> None:
+        """End every connection to a database, as a server does that is started again."""
+        of_it = f"FROM pg_stat_activity WHERE datname = '{_name(address)}'"
+        self._do(f"SELECT pg_terminate_backend(pid, 5000) {of_it}")
+
+    def open(self, address: str) -> None:
+        """Let everybody in again."""
+        self._do(f"ALTER DATABASE {_name(address)} ALLOW_CONNECTIONS true")
+
     def _do(self, statement: str) -> None:
         plain = self._address.set(drivername="postgresql").render_as_string(hide_password=False)
         psql = [str(self._programs / "psql"), "--quiet", "--no-psqlrc"]

@@ -1,9 +1,11 @@
 """Every view of the staff page, one after the other; used like those of `views`."""
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 from playwright.sync_api import Page
 
+from forms_service.usecases import signing_in, writing
 from tests.browser.journeys import Desk, press
 
 _WRONG_PASSWORDS = 5
@@ -30,6 +32,11 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     yield "case, nothing written"
     press(page, page.locator("form[action$='notiz/'] button").first)
     yield "case, no note"
+    page.locator("#note").fill("Noch eine Notiz")
+    with patch.object(writing, "note", side_effect=OSError):
+        press(page, page.locator("form[action$='notiz/'] button").first)
+    yield "nothing could be done"
+    page.goto(cases[0])
     page.locator("#note").fill("Notiz")
     press(page, page.locator("form[action$='notiz/'] button").first)
     yield "case, with a note"
@@ -76,6 +83,9 @@ def staff_views(page: Page, address: str, email: str, password: str) -> Iterator
     page.context.clear_cookies()
     press(page, page.locator("form[action$='notiz/'] button").first)
     yield "sign in, with a text that waits"
+    with patch.object(signing_in, "sign_in", side_effect=OSError):
+        desk.sign_in(email, password)
+    yield "sign in, a fault of ours"
     for _ in range(_WRONG_PASSWORDS):
         desk.sign_in("wer@example.org", "das ist es nicht")
     assert desk.sign_in("wer@example.org", "das ist es nicht").status == 429

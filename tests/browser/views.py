@@ -67,6 +67,11 @@ def answer_views(page: Page, address: str, language: str) -> Iterator[str]:
     reader.send()
     yield "conversation, with an addition"
     page.locator("#message").fill(TEXTS[language])
+    with patch.object(conversation, "write_back", side_effect=OSError):
+        reader.send()
+    yield "message, nothing saved"
+    reader.enter(number)
+    page.locator("#message").fill(TEXTS[language])
     page.context.clear_cookies()
     reader.send()
     yield "number, with a message that waits"
