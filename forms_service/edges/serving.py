@@ -6,7 +6,8 @@ import itertools
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
 
@@ -16,7 +17,7 @@ from forms_service.usecases.installation import InstallationError
 from forms_service.usecases.noticing import look_around
 from forms_service.usecases.outbox import send_due
 from forms_service.usecases.upkeep import delete_due
-from forms_service.world.portal import Portal
+from forms_service.world.portal import Clock, Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import load_site
 
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 _UPKEEP_EVERY_SECONDS = 60
 _MINUTES_TO_DELETION = 60
 _GRACE_SECONDS = 30
+_STEADY_SECONDS = 60 * 60
+_JUMP_SECONDS = 5 * 60
 
 
 class _Server(uvicorn.Server):
@@ -83,10 +86,39 @@ def _say_where(settings: Settings, sign_ins: list[tuple[str, str]]) -> None:
     sys.stdout.flush()
 
 
+class SteadyClock:
+    """Whether the machine's clock can be trusted with deleting, which can't be undone.
+
+    A machine may start with any date and find the right one minutes later. So cases are deleted
+    only once its clock has run for an hour without a jump.
+    """
+
+    def __init__(self, clock: Clock, running: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._running = running
+        self._said, self._ran = clock(), running()
+        self._since = self._ran
+
+    def is_steady(self) -> bool:
+        """Return whether there was no jump for an hour; to be asked every minute."""
+        says, runs = self._clock(), self._running()
+        jump = (says - self._said).total_seconds() - (runs - self._ran)
+        if abs(jump) > _JUMP_SECONDS:
+            log.warning("the machine's clock has jumped; nothing is deleted for an hour")
+            self._since = runs
+        self._said, self._ran = says, runs
+        return runs - self._since >= _STEADY_SECONDS
+
+
 async def _keep_up(portal: Portal) -> None:
-    """Tell what is new every minute, and delete what is due now and every hour."""
+    """Tell what is new every minute, and delete what is due every hour."""
+    steady = SteadyClock(portal.clock)
+    deleted = -_MINUTES_TO_DELETION
     for minute in itertools.count():
-        await _try(_round(portal, deletes=minute % _MINUTES_TO_DELETION == 0))
+        deletes = steady.is_steady() and minute - deleted >= _MINUTES_TO_DELETION
+        if deletes:
+            deleted = minute
+        await _try(_round(portal, deletes=deletes))
         await asyncio.sleep(_UPKEEP_EVERY_SECONDS)
 
 

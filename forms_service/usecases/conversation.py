@@ -118,7 +118,8 @@ async def visit(portal: Portal, browser_token: bytes, purpose: Purpose = VISIT) 
     now = portal.clock()
 
     async def find(connection: AsyncConnection) -> tuple[Session, Case] | None:
-        session = await sessions.find(connection, sealing.token_id(browser_token), now)
+        token_id = sealing.token_id(browser_token)
+        session = await sessions.find(connection, token_id, now, VISIT_LASTS)
         if session is None or session.case_id is None:
             return None
         case = await cases.by_id(connection, session.case_id)

@@ -19,6 +19,11 @@ from forms_service.world.store import attempts
 LONGEST = timedelta(days=1)
 """Nothing is counted over a longer time, nor kept for longer."""
 
+_ASTRAY = timedelta(minutes=1)
+"""Clocks of several machines differ a little. What is noted further ahead was noted by a clock that
+was wrong: it mustn't lock anybody out until that day.
+"""
+
 _MAX_KEYS = 50_000
 
 
@@ -101,8 +106,9 @@ class _Alone:
         self._events.pop(key, None)
 
     def _recent(self, key: str) -> list[datetime]:
-        since = self._clock() - self._within
-        return [moment for moment in self._events.get(key, ()) if moment > since]
+        now = self._clock()
+        events = self._events.get(key, ())
+        return [each for each in events if now - self._within < each <= now + _ASTRAY]
 
 
 class _Together:
@@ -145,4 +151,5 @@ class _Together:
         return self._daily_key.hashed(self._name, key)
 
     async def _count(self, connection: AsyncConnection, key_id: bytes) -> int:
-        return await attempts.how_many(connection, key_id, self._clock() - self._within)
+        now = self._clock()
+        return await attempts.how_many(connection, key_id, now - self._within, now + _ASTRAY)

@@ -115,7 +115,8 @@ async def signed_in(portal: Portal, browser_token: bytes) -> SignedIn | None:
     now = portal.clock()
 
     async def find(connection: AsyncConnection) -> tuple[Session, Member] | None:
-        session = await sessions.find(connection, sealing.token_id(browser_token), now)
+        token_id = sealing.token_id(browser_token)
+        session = await sessions.find(connection, token_id, now, SESSION_LASTS)
         if session is None or session.member_id is None:
             return None
         member = await members.by_id(connection, session.member_id)

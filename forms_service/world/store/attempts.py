@@ -23,10 +23,16 @@ async def add(connection: AsyncConnection, key_id: bytes, now: datetime) -> None
     await connection.execute(insert(attempt).values(id=uuid4().hex, key_id=key_id, happened_at=now))
 
 
-async def how_many(connection: AsyncConnection, key_id: bytes, since: datetime) -> int:
-    """Return how often it happened since a moment."""
+async def how_many(
+    connection: AsyncConnection, key_id: bytes, since: datetime, until: datetime
+) -> int:
+    """Return how often it happened between two moments."""
     counted = await connection.execute(
-        select(func.count()).where(attempt.c.key_id == key_id, attempt.c.happened_at > since)
+        select(func.count()).where(
+            attempt.c.key_id == key_id,
+            attempt.c.happened_at > since,
+            attempt.c.happened_at <= until,
+        )
     )
     return int(counted.scalar_one())
 

@@ -1,7 +1,7 @@
 """Signed-in members and senders' visits. The key in a row only opens with the cookie's token."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,9 @@ class Session:
     expires_at: datetime
 
 
+_ASTRAY = timedelta(minutes=1)
+"""Clocks of several machines differ a little."""
+
 _COLUMNS = tuple(session.c[name] for name in Session.__dataclass_fields__)
 
 
@@ -28,11 +31,20 @@ async def add(connection: AsyncConnection, new: Session) -> None:
     await connection.execute(insert(session).values(**new.__dict__))
 
 
-async def find(connection: AsyncConnection, token_id: bytes, now: datetime) -> Session | None:
-    """Return the session while it lasts."""
+async def find(
+    connection: AsyncConnection, token_id: bytes, now: datetime, lasts: timedelta
+) -> Session | None:
+    """Return the session while it lasts.
+
+    One that would last longer than any does was begun by a clock that was wrong, and is over.
+    """
     row = (
         await connection.execute(
-            select(*_COLUMNS).where(session.c.token_id == token_id, session.c.expires_at > now)
+            select(*_COLUMNS).where(
+                session.c.token_id == token_id,
+                session.c.expires_at > now,
+                session.c.expires_at <= now + lasts + _ASTRAY,
+            )
         )
     ).one_or_none()
     return Session(*row) if row else None
