@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from forms_service.usecases.installation import refuse_wrong_parts
 from forms_service.world import backup_files
+from forms_service.world.backup_files import UNFINISHED
 from forms_service.world.database import open_database
 from forms_service.world.portal import Clock, system_clock
 from forms_service.world.schema import DatabaseError
 from forms_service.world.settings import Settings
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"anlaufstelle-(\d{8}T\d{6}Z)\.(sqlite|pgdump)")
+_NAME = re.compile(r"anlaufstelle-(\d{8}T\d{6}Z)\.(sqlite|pgdump)(\.unfinished)?")
 
 
 def back_up(settings: Settings, file: Path | None = None, clock: Clock = system_clock) -> Path:
@@ -47,7 +48,8 @@ def _dated(settings: Settings, now: datetime) -> Path:
 
 def newest(settings: Settings) -> datetime | None:
     """Return when the newest backup in the backup folder was written."""
-    return max((moment for moment, _ in _backups(settings)), default=None)
+    whole = (moment for moment, path in _backups(settings) if path.suffix != UNFINISHED)
+    return max(whole, default=None)
 
 
 def _backups(settings: Settings) -> list[tuple[datetime, Path]]:
@@ -62,7 +64,10 @@ def _backups(settings: Settings) -> list[tuple[datetime, Path]]:
 
 
 def _forget_old(settings: Settings, now: datetime) -> None:
-    """A backup holds cases that were deleted since: it goes after the days that are promised."""
+    """A backup holds cases that were deleted since: it goes after the days that are promised.
+
+    So does one that was cut off in the middle.
+    """
     for written, path in _backups(settings):
         if written < now - timedelta(days=settings.backup_days):
             path.unlink()

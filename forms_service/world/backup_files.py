@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from forms_service.world.schema import DatabaseError
 
 _SQLITE = b"SQLite format 3\x00"
-_UNFINISHED = ".unfinished"
+UNFINISHED = ".unfinished"
 
 
 def copy_sqlite(database: Path, target: Path) -> None:
@@ -106,7 +106,7 @@ def _whole_or_not_at_all(target: Path, write: Callable[[Path], None]) -> None:
     """Write beside the target, then give it its name; a file of that name is never overwritten."""
     if target.exists():
         raise DatabaseError(f"{target} is there already; nothing was overwritten.")
-    unfinished = target.with_name(target.name + _UNFINISHED)
+    unfinished = target.with_name(target.name + UNFINISHED)
     unfinished.unlink(missing_ok=True)
     try:
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

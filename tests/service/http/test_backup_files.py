@@ -1,5 +1,6 @@
 """What lies in the backup folder, what is refused, and what the commands say."""
 
+import resource
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -33,8 +34,11 @@ def test_dated_backups_are_kept_for_their_days_and_their_age_is_known(
 ) -> None:
     dated = structs.replace(settings, backup_dir=tmp_path / "backups", backup_days=3)
     assert newest(dated) is None
-    # Given a file of somebody's own, and a backup every day
+    # Given a file of somebody's own, a backup that was cut off, and a whole one every day
     back_up(dated, clock=clock)
+    cut_off = tmp_path / "backups" / "anlaufstelle-20261116T090100Z.sqlite.unfinished"
+    cut_off.write_bytes(b"half")
+    assert newest(dated) == clock()
     own = tmp_path / "backups" / "notes.sqlite"
     own.write_bytes(b"mine")
     for _ in range(5):
@@ -44,6 +48,25 @@ def test_dated_backups_are_kept_for_their_days_and_their_age_is_known(
     assert newest(dated) == clock()
     assert len(list((tmp_path / "backups").iterdir())) == 1 + 4
     assert own.read_bytes() == b"mine"
+
+
+def test_a_full_disk_leaves_no_half_backup_and_takes_none_away(
+    settings: Settings, tmp_path: Path, clock: HandClock
+) -> None:
+    dated = structs.replace(settings, backup_dir=tmp_path / "backups", backup_days=1)
+    kept = back_up(dated, clock=clock)
+    clock.forward(timedelta(days=9))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(DatabaseError, match="can't be copied"):
+            back_up(dated, clock=clock)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "backups").iterdir()) == [kept]
+    # And with room it is written, and the old one goes
+    new = back_up(dated, clock=clock)
+    assert list((tmp_path / "backups").iterdir()) == [new]
 
 
 async def test_without_its_secrets_a_backup_is_refused_and_nothing_is_left(
