@@ -37,7 +37,15 @@ NOT_SAVED = "Es konnte gerade nicht gespeichert werden"
 OUR_FAULT = "Bei uns ist ein Fehler passiert"
 
 
-@pytest.fixture(params=TROUBLES)
+_QUICKLY = ("breaks_off", "moved_away")
+"""What every run tries; the slow tests try all of them."""
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(each, marks=() if each in _QUICKLY else pytest.mark.slow) for each in TROUBLES
+    ]
+)
 def trouble(request: pytest.FixtureRequest) -> Trouble:
     """What happens to the database."""
     return TROUBLES[request.param]
