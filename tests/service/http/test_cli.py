@@ -1,6 +1,7 @@
 """The command line: what an operator does, and what it says when something is wrong."""
 
 import asyncio
+import fcntl
 import getpass
 import re
 from collections.abc import Iterator
@@ -55,6 +56,19 @@ def test_a_wrong_setting_is_said_in_one_sentence(
     # When a command is run, then it names the setting and does nothing
     assert says in said_wrong(capsys, cli.main(["migrate"]))
     assert not (tmp_path / "data").exists()
+
+
+def test_a_second_service_on_one_file_is_refused_in_one_sentence(
+    installed: Settings, capsys: Say
+) -> None:
+    # Given a service that runs: it holds the lock
+    with Path(f"{installed.database_file}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # When another one is started, then it says why not and what to do
+        said = said_wrong(capsys, cli.main(["serve"]))
+    assert str(installed.database_file) in said
+    assert "in use by another process" in said
+    assert "stop the other first" in said
 
 
 def test_the_trying_out_mode_stays_on_this_machine(
