@@ -5,7 +5,7 @@ What the organisation says about itself isn't here but in its site (`rules/organ
 
 import tomllib
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
@@ -101,6 +101,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         parts = urlsplit(self.address)
         return f"{parts.scheme}://{parts.netloc}"
 
+    def is_proxy(self, host: str) -> bool:
+        """Return whether an address of the network is a reverse proxy's that is believed."""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        return any(address in ip_network(each) for each in _listed(self.proxies))
+
     @property
     def mail_is_set(self) -> bool:
         """Whether the service can send mails."""
@@ -150,7 +158,19 @@ def _decode(kind: type, value: Any) -> Any:
     raise NotImplementedError(kind)
 
 
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
 def _refuse_unsafe(settings: Settings) -> None:
+    for each in _listed(settings.proxies):
+        # A name, or a star for everybody, would let people choose the address that is counted.
+        try:
+            everybody = ip_network(each).prefixlen == 0
+        except ValueError:
+            everybody = True
+        if everybody:
+            raise SettingsError(f"{PREFIX}PROXIES: {each!r} is no address of a proxy")
     if settings.database_url and not settings.database_url.startswith(_DATABASES):
         raise SettingsError(f"{PREFIX}DATABASE_URL: must begin with {' or '.join(_DATABASES)}")
     if urlsplit(settings.address).path != "/":

@@ -55,6 +55,7 @@ def test_each_setting_is_read_from_the_environment(field: msgspec.structs.FieldI
         "digest_hour": "7",
         "backup_days": "30",
         "host": "127.0.0.2",
+        "proxies": "127.0.0.1, 10.0.0.0/8,::1",
         "site_url": "https://other.example/",
         "database_url": "postgresql+asyncpg://other.example/portal",
     }
@@ -81,6 +82,11 @@ def test_each_setting_is_read_from_the_environment(field: msgspec.structs.FieldI
         ({"SMTP_HOST": "mail.example.org", "TRIAL": "true"}, "SMTP_HOST"),
         ({"SMTP_SECURITY": "perhaps"}, "smtp_security"),
         ({"DIGEST_HOUR": "24"}, "digest_hour"),
+        ({"PROXIES": "*"}, "PROXIES"),
+        ({"PROXIES": "127.0.0.1, 0.0.0.0/0"}, "PROXIES"),
+        ({"PROXIES": "::/0"}, "PROXIES"),
+        ({"PROXIES": "proxy.example.org"}, "PROXIES"),
+        ({"PROXIES": "10.0.0.1/8"}, "PROXIES"),
     ],
     ids=str,
 )
