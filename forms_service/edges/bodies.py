@@ -6,17 +6,16 @@ More than that is read, so that the text beside it is taken and the answer arriv
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
-from forms_service.edges import guard
+from forms_service.edges import guard, limits
 from forms_service.edges.pages import Endpoint
 from forms_service.rules.fields import FILES
 from forms_service.rules.files import MAX_FILE_BYTES, MAX_FILES, TOO_LARGE, TOO_MANY, Upload
@@ -24,16 +23,6 @@ from forms_service.rules.text import clean_line
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
-
-MAX_KEPT_BYTES = 32 * 1024 * 1024
-MAX_READ_BYTES = 128 * 1024 * 1024
-_SMALL_BYTES = 1024 * 1024
-_AT_ONCE_BYTES = 3 * MAX_KEPT_BYTES
-_PATIENCE_SECONDS = 30
-_SILENCE_SECONDS = 60
-_WHOLE_SECONDS = 45 * 60
-_MAX_NAMED = 10
-"""Of more files than that not even the names are kept; the fourth says already how many may be."""
 
 
 class TooManyUploads(Exception):
@@ -64,32 +53,13 @@ async def read(request: Request) -> Sent:
     parts = _Parts()
     try:
         parser = MultipartParser(boundary, parts.callbacks())
-        async for piece in _pieces(request):
+        async for piece in guard.pieces(request):
             parser.write(piece)
     except FormParserError as error:
         raise guard.NotAForm from error
     if not parts.complete:
         raise guard.NotAForm
     return parts.sent
-
-
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """Give the body piece by piece; whoever falls silent, or never ends, is cut off."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + _WHOLE_SECONDS
-    size, stream = 0, aiter(request.stream())
-    while True:
-        try:
-            async with asyncio.timeout_at(min(until, loop.time() + _SILENCE_SECONDS)):
-                piece = await anext(stream)
-        except StopAsyncIteration:
-            return
-        except (TimeoutError, ClientDisconnect) as error:
-            raise guard.NotAForm from error
-        size += len(piece)
-        if size > MAX_READ_BYTES:
-            raise guard.TooMuch
-        yield piece
 
 
 class _Parts:
@@ -120,7 +90,7 @@ class _Parts:
 
     def _begin(self) -> None:
         self._count += 1
-        if self._count > guard.MAX_FIELDS:
+        if self._count > limits.MAX_FIELDS:
             raise guard.TooMuch
         self._header = self._value = self._disposition = b""
         self._content = bytearray()
@@ -150,7 +120,7 @@ class _Parts:
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._file is None:
             self._text_bytes += end - start
-            if self._text_bytes > guard.MAX_BODY_BYTES:
+            if self._text_bytes > limits.MAX_BODY_BYTES:
                 raise guard.TooMuch
         elif not self._is_kept:
             return
@@ -162,7 +132,9 @@ class _Parts:
         if self._file is None:
             text = self._content.decode("utf-8", "replace")
             self.sent.values.setdefault(self._field, []).append(text)
-        elif self._file and self._field == FILES and len(self.sent.uploads) < _MAX_NAMED:
+        elif (
+            self._file and self._field == FILES and len(self.sent.uploads) < limits.MAX_NAMED_FILES
+        ):
             # A field that was left empty sends a file without a name.
             self.sent.values.setdefault(FILES, []).append(self._file)
             self.sent.uploads.append(self._upload(self._file))
@@ -187,8 +159,8 @@ class Uploads:
     def __init__(
         self,
         addresses: guard.Addresses,
-        at_once_bytes: int = _AT_ONCE_BYTES,
-        patience_seconds: float = _PATIENCE_SECONDS,
+        at_once_bytes: int = limits.UPLOADS_AT_ONCE_BYTES,
+        patience_seconds: float = limits.UPLOAD_WAITS_SECONDS,
     ) -> None:
         self._addresses = addresses
         self._room = at_once_bytes
@@ -202,7 +174,7 @@ class Uploads:
 
         async def wait_and_answer(request: Request) -> Response:
             needed = _needed_bytes(request)
-            if needed <= _SMALL_BYTES:
+            if needed <= limits.SMALL_BYTES:
                 return await endpoint(request)
             address = self._addresses.key(request)
             await self._enter(request, address, needed)
@@ -225,7 +197,7 @@ class Uploads:
                 self._take(address, needed)
         except TimeoutError as error:
             # Browsers show no answer before they have sent everything.
-            async for _ in _pieces(request):
+            async for _ in guard.pieces(request):
                 pass
             raise TooManyUploads from error
 
@@ -240,5 +212,5 @@ def _needed_bytes(request: Request) -> int:
     """Return how much memory the body may take; one that doesn't say how long it is, the most."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/"):
         return 0
-    announced = request.headers.get("content-length", "")
-    return min(int(announced), MAX_KEPT_BYTES) if announced.isdecimal() else MAX_KEPT_BYTES
+    most, announced = limits.MAX_KEPT_BYTES, request.headers.get("content-length", "")
+    return min(int(announced), most) if announced.isdecimal() else most

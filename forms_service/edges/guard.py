@@ -3,16 +3,15 @@
 Addresses are only ever kept as a hash under a key that changes every day.
 """
 
+from collections.abc import AsyncIterator
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import parse_qs
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from forms_service.edges.limits import MAX_BODY_BYTES, MAX_FIELDS, MAX_READ_BYTES
 from forms_service.usecases.counting import DailyKey
 from forms_service.world.portal import Portal
-
-MAX_BODY_BYTES = 1024 * 1024
-MAX_FIELDS = 300
 
 
 class TooMuch(Exception):
@@ -21,6 +20,19 @@ class TooMuch(Exception):
 
 class NotAForm(Exception):
     """The body isn't what our forms send."""
+
+
+async def pieces(request: Request, max_bytes: int = MAX_READ_BYTES) -> AsyncIterator[bytes]:
+    """Give a body piece by piece; TooMuch if it is larger, NotAForm if it ends too early."""
+    size = 0
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > max_bytes:
+                raise TooMuch
+            yield piece
+    except ClientDisconnect as error:
+        raise NotAForm from error
 
 
 async def form_values(request: Request) -> dict[str, list[str]]:
@@ -40,10 +52,8 @@ async def _read_form(request: Request) -> dict[str, list[str]]:
     if kind != "application/x-www-form-urlencoded":
         raise NotAForm
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise TooMuch
+    async for piece in pieces(request, MAX_BODY_BYTES):
+        body += piece
     try:
         return parse_qs(
             body.decode("utf-8", "replace"),
@@ -65,18 +75,21 @@ class Addresses:
     def key(self, request: Request) -> str:
         """Return today's key of the address that the request came from."""
         host = request.client.host if request.client else ""
-        return self._daily_key.hashed("address", _network(host)).hex()[:32]
+        return self._daily_key.hashed("address", network(host)).hex()[:32]
 
 
-def _network(host: str) -> str:
+def network(host: str) -> str:
     """Return the address, of IPv6 only the /64: one household has all of it."""
     try:
         address = ip_address(host)
     except ValueError:
         return host
-    if isinstance(address, IPv6Address):
-        return str(int(address) >> 64)
-    return host
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        # All of IPv4 lies in this one /64.
+        return str(address.ipv4_mapped)
+    return str(int(address) >> 64)
 
 
 def is_same_origin(request: Request, origin: str) -> bool:

@@ -10,7 +10,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from forms_service.edges import limits
+from forms_service.edges.connections import Room, watched
+from forms_service.edges.limits import PATIENCE, Patience
+from forms_service.edges.logging import note_unheard
 from forms_service.edges.web import create_app
 from forms_service.usecases import installation, members, trial
 from forms_service.usecases.installation import InstallationError
@@ -47,6 +52,28 @@ class _Server(uvicorn.Server):
             loop.remove_signal_handler(stop)
 
 
+def server_config(
+    app: ASGIApp, settings: Settings, patience: Patience = PATIENCE, room: Room | None = None
+) -> uvicorn.Config:
+    """Return how the application is served: what the server takes, believes and writes down."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        # Made of h11: httptools takes headers without end.
+        http=watched(settings.is_proxy, patience, room),
+        h11_max_incomplete_event_size=limits.MAX_HEAD_BYTES,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies or None,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
 async def serve(settings: Settings) -> None:
     """Serve until told to stop; what is under way is finished."""
     site = load_site(settings.site_dir)
@@ -55,19 +82,9 @@ async def serve(settings: Settings) -> None:
     try:
         if not settings.trial and (lacking := await members.incomplete_inboxes(portal)):
             raise InstallationError("Nobody could answer: " + "; ".join(lacking))
-        config = uvicorn.Config(
-            create_app(portal, site, settings),
-            host=settings.host,
-            port=settings.port,
-            # httptools takes headers without end; h11 stops at 64 KB.
-            http="h11",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=bool(settings.proxies),
-            forwarded_allow_ips=settings.proxies or None,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
+        # What nobody waited for would be written out with all it holds.
+        asyncio.get_running_loop().set_exception_handler(note_unheard)
+        config = server_config(create_app(portal, site, settings), settings)
         _say_where(settings, sign_ins)
         upkeep = asyncio.create_task(_keep_up(portal))
         await _Server(config).serve()

@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forms_service.edges import guard
 from forms_service.edges.bodies import TooManyUploads
+from forms_service.edges.connections import Entrance, TooSlow, Unclear
+from forms_service.edges.limits import PATIENCE, Patience
 from forms_service.edges.logging import note_fault, request_id
 from forms_service.edges.pages import Pages, PersonalPage
 from forms_service.edges.public.routes import public_routes
@@ -54,7 +56,9 @@ _TO_KEEP = re.compile(r"/\w+/anlaufstelle-\w+\.html$")
 """The files with every page: they bring their own style, which our pages' policy forbids."""
 
 
-def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
+def create_app(
+    portal: Portal, site: Site, settings: Settings, patience: Patience = PATIENCE
+) -> ASGIApp:
     """Return the portal as an ASGI application."""
     addresses = guard.Addresses(portal)
     faults = _Faults(Pages(site))
@@ -70,11 +74,15 @@ def create_app(portal: Portal, site: Site, settings: Settings) -> ASGIApp:
         middleware=[
             Middleware(_CalmFaults, faults=faults),
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings)),
+            Middleware(
+                Entrance, addresses=addresses, refuse=faults.at_the_entrance, patience=patience
+            ),
         ],
         exception_handlers={
             HTTPException: faults.http,
             guard.TooMuch: faults.too_large,
             guard.NotAForm: faults.refused,
+            TooSlow: faults.too_slow,
             Busy: faults.busy,
             TooManyUploads: faults.busy,
         },
@@ -172,10 +180,12 @@ class _CalmFaults:
         try:
             await self._app(scope, receive, watch)
         except Exception as fault:
-            if started or scope["type"] != "http":
+            if scope["type"] != "http":
                 raise
             response = await self._faults.broken(Request(scope), fault)
-            await response(scope, receive, send)
+            # An answer that has begun can't become another one; the server ends the connection.
+            if not started:
+                await response(scope, receive, send)
 
 
 class _Front:
@@ -226,6 +236,16 @@ class _Faults:
         """Answer a body that no form of ours sends."""
         return self._answer(request, "refused", 415)
 
+    async def too_slow(self, request: Request, fault: Exception) -> Response:
+        """Answer a body that didn't come in time, and wait for no more of it."""
+        return self._last_answer(request, "refused", 408)
+
+    async def at_the_entrance(self, request: Request, fault: Exception) -> Response:
+        """Answer what isn't let in: too many of one address, or a request of two meanings."""
+        if isinstance(fault, Unclear):
+            return self._last_answer(request, "refused", 400)
+        return await self.busy(request, fault)
+
     async def busy(self, request: Request, fault: Exception) -> Response:
         """Answer where too much is waiting already."""
         return self._answer(request, "busy", 503)
@@ -234,6 +254,12 @@ class _Faults:
         """Answer a fault of ours, and note where it happened."""
         note_fault(log, request, fault)
         return self._answer(request, "broken", 500, request_id(request))
+
+    def _last_answer(self, request: Request, name: str, status: int) -> Response:
+        """Answer and close the connection: what else comes on it isn't listened to."""
+        response = self._answer(request, name, status)
+        response.headers["Connection"] = "close"
+        return response
 
     def _answer(self, request: Request, name: str, status: int, number: str = "") -> Response:
         language = self._pages.language_of(request)

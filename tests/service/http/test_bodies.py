@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from forms_service.edges import bodies
-from forms_service.edges.bodies import MAX_READ_BYTES, Sent
-from forms_service.edges.guard import MAX_BODY_BYTES, MAX_FIELDS, NotAForm, TooMuch
+from forms_service.edges.bodies import Sent
+from forms_service.edges.guard import NotAForm, TooMuch
+from forms_service.edges.limits import MAX_BODY_BYTES, MAX_FIELDS, MAX_READ_BYTES
 from forms_service.rules.files import MAX_FILE_BYTES, TOO_LARGE, TOO_MANY, Upload
 from forms_service.rules.text import clean_line
 
@@ -220,20 +221,3 @@ def test_headers_without_end_are_no_form() -> None:
             read(
                 "multipart/form-data; boundary=x", b"--x\r\n" + headers + b"\r\n\r\na\r\n--x--\r\n"
             )
-
-
-async def test_whoever_falls_silent_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "_SILENCE_SECONDS", 0.01)
-    kind, body = by_browser([("what_happened", "x")], [])
-    silent = request(kind, [body[:20]])
-    hear = silent.receive
-
-    async def receive() -> Message:
-        message = await hear()
-        if not message["body"]:
-            await asyncio.Event().wait()
-        return message
-
-    silent._receive = receive
-    with pytest.raises(NotAForm):
-        await bodies.read(silent)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from starlette.types import ASGIApp
 
-from forms_service.edges.guard import MAX_BODY_BYTES, MAX_FIELDS
+from forms_service.edges.limits import MAX_BODY_BYTES, MAX_FIELDS
 from forms_service.rules.catalogues import texts_for
 from forms_service.world import store
 from forms_service.world.key_pool import Busy
