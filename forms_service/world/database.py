@@ -42,6 +42,8 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
+    # Not in a file either, though it would be sealed.
+    "PRAGMA temp_store=MEMORY",
     _BUSY_TIMEOUT,
 )
 _WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")

@@ -175,6 +175,22 @@ def settings(
 
 
 @pytest.fixture
+def complete(settings: Settings, organisation: Organisation) -> Settings:
+    """The portal with somebody who reads each inbox; without, the service refuses to start."""
+
+    async def join() -> None:
+        portal = await open_portal(settings, organisation, password_cost=CHEAPEST)
+        roles: list[tuple[str, Role]] = [(name, "reader") for name in organisation.inboxes]
+        await add_member(
+            portal, name="Ada", email="ada@example.org", password=PASSWORD, roles=roles
+        )
+        await close_portal(portal)
+
+    asyncio.run(join())
+    return settings
+
+
+@pytest.fixture
 async def portal(
     settings: Settings, organisation: Organisation, clock: HandClock
 ) -> AsyncIterator[Portal]:

@@ -1,6 +1,5 @@
 """What an operator copies from deploy/ works: the units are sound, the proxy is driven through."""
 
-import asyncio
 import os
 import re
 import secrets
@@ -16,14 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from forms_service.rules.organisation import Organisation
-from forms_service.rules.process import Role
 from forms_service.rules.receipts import number_from
-from forms_service.rules.sealing import CHEAPEST
-from forms_service.usecases.installation import close_portal, open_portal
-from forms_service.usecases.members import add_member
 from forms_service.world.settings import PREFIX, Settings, read_settings
-from tests.service.conftest import PASSWORD
 
 CADDY = shutil.which("caddy")
 ANALYZE = shutil.which("systemd-analyze")
@@ -120,22 +113,6 @@ def running(
             process.terminate()
             rest, _ = process.communicate()
             written.write(rest)
-
-
-@pytest.fixture
-def complete(settings: Settings, organisation: Organisation) -> Settings:
-    """A portal with somebody who reads each inbox; without, it refuses to start."""
-
-    async def join() -> None:
-        portal = await open_portal(settings, organisation, password_cost=CHEAPEST)
-        roles: list[tuple[str, Role]] = [(name, "reader") for name in organisation.inboxes]
-        await add_member(
-            portal, name="Ada", email="ada@example.org", password=PASSWORD, roles=roles
-        )
-        await close_portal(portal)
-
-    asyncio.run(join())
-    return settings
 
 
 @pytest.fixture

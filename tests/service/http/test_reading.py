@@ -137,6 +137,17 @@ async def test_pages_and_assets_come_ready_compressed(
         assert unpack(answer.body) == built(site, address)
 
 
+async def test_what_is_personal_is_not_compressed(browser: Browser) -> None:
+    """Its length would tell of what stands beside something that an attacker chose."""
+    packed = {"accept_encoding": "br, gzip"}
+    sent = await browser.post("/de/beschwerde/", {"what_happened": "Nichts."}, **packed)
+    wrong = await browser.post("/de/antwort/", {"number": "1"}, **packed)
+    staff = await browser.get("/staff/anmelden/", **packed)
+    assert [each.status_code for each in (sent, wrong, staff)] == [200, 422, 200]
+    for answer in (sent, wrong, staff):
+        assert "content-encoding" not in answer.headers
+
+
 async def test_whoever_can_not_unpack_gets_the_page_as_it_is(app: ASGIApp, site: Site) -> None:
     for accepted in (b"", b"identity", b"br;q=0, gzip;q=0"):
         headers = ((b"host", b"portal.example.org"), (b"accept-encoding", accepted))
