@@ -31,20 +31,27 @@ def new_browser_token() -> bytes:
 
 
 async def sign_in(
-    portal: Portal, *, email: str, password: str, code: str, browser_token: bytes
+    portal: Portal,
+    *,
+    email: str,
+    password: str,
+    code: str,
+    browser_token: bytes,
+    network_address: str = "",
 ) -> bool:
     """Begin a session; False if address, password or code are wrong, without saying which.
 
-    An unknown address costs the same derivation as a known one.
+    An unknown address costs the same derivation as a known one, in the turn of whoever comes from
+    the same `network_address`; Busy if too many wait there.
     """
-    address = clean_line(email).casefold()
+    known_as = clean_line(email).casefold()
 
     async def find(connection: AsyncConnection) -> Member | None:
-        return await members.by_email(connection, address)
+        return await members.by_email(connection, known_as)
 
     member = await portal.database.read(find)
     salt = member.password_salt if member else secrets.token_bytes(sealing.SALT_BYTES)
-    key = await portal.key_pool.password_key(password, salt)
+    key = await portal.key_pool.password_key(password, salt, network_address)
     private_key = _open_private_key(member, key)
     step = _totp_step(member, key, code, portal) if member and private_key else None
     now = portal.clock()

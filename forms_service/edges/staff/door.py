@@ -196,6 +196,7 @@ class Door:
                 password=one(values, "password"),
                 code=one(values, "code"),
                 browser_token=token,
+                network_address=address,
             )
         except Exception:
             # A fault of ours is nobody's wrong guess.
