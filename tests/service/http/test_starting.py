@@ -60,17 +60,24 @@ async def test_exchanged_secrets_are_refused(
         (lambda path: path.write_text("ab" * 31), "damaged"),
         (lambda path: path.write_text(""), "damaged"),
         (lambda path: path.chmod(0o640), "others may read it"),
+        (lambda path: path.chmod(0o620), "others may read it"),
         (lambda path: path.chmod(0o604), "others may read it"),
+        (lambda path: path.chmod(0o602), "others may read it"),
     ],
 )
+@pytest.mark.parametrize("name", ["pepper", "mail_key"])
 async def test_a_damaged_or_open_secret_is_refused(
-    settings: Settings, organisation: Organisation, damage: object, says: str
+    settings: Settings, organisation: Organisation, name: str, damage: object, says: str
 ) -> None:
     assert callable(damage)
-    damage(settings.secrets_dir / "pepper")
+    path = settings.secrets_dir / name
+    content = path.read_text().strip()
+    damage(path)
     with pytest.raises(SecretsError, match=says) as refused:
         await open_portal(settings, organisation)
-    assert "pepper" in str(refused.value)
+    # The operator is told which file it is and what to do, and nobody what stood in it
+    assert str(path) in str(refused.value)
+    assert content not in str(refused.value)
 
 
 async def test_secrets_in_a_folder_that_others_may_change_are_refused(
