@@ -170,7 +170,7 @@ class Uploads:
         self._freed = asyncio.Condition()
 
     def in_turn(self, endpoint: Endpoint) -> Endpoint:
-        """Return the endpoint behind the queue; a form without large files passes by."""
+        """Return the endpoint behind the queue; a form of the usual size passes by."""
 
         async def wait_and_answer(request: Request) -> Response:
             needed = _needed_bytes(request)
@@ -210,7 +210,7 @@ class Uploads:
 
 def _needed_bytes(request: Request) -> int:
     """Return how much memory the body may take; one that doesn't say how long it is, the most."""
-    if not request.headers.get("content-type", "").lower().startswith("multipart/"):
-        return 0
-    most, announced = limits.MAX_KEPT_BYTES, request.headers.get("content-length", "")
+    kind = request.headers.get("content-type", "").lower()
+    most = limits.MAX_KEPT_BYTES if kind.startswith("multipart/") else limits.MAX_BODY_BYTES
+    announced = request.headers.get("content-length", "")
     return min(int(announced), most) if announced.isdecimal() else most

@@ -35,24 +35,24 @@ async def pieces(request: Request, max_bytes: int = MAX_READ_BYTES) -> AsyncIter
         raise NotAForm from error
 
 
-async def form_values(request: Request) -> dict[str, list[str]]:
+async def form_values(request: Request, max_bytes: int = MAX_BODY_BYTES) -> dict[str, list[str]]:
     """Return what a form sent, as often as it is asked; TooMuch or NotAForm if it can't be taken.
 
     Bytes that are no UTF-8 become replacement characters: a person's text is never refused for
     its encoding.
     """
     if not hasattr(request.state, "form_values"):
-        request.state.form_values = await _read_form(request)
+        request.state.form_values = await _read_form(request, max_bytes)
     values: dict[str, list[str]] = request.state.form_values
     return values
 
 
-async def _read_form(request: Request) -> dict[str, list[str]]:
+async def _read_form(request: Request, max_bytes: int) -> dict[str, list[str]]:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise NotAForm
     body = bytearray()
-    async for piece in pieces(request, MAX_BODY_BYTES):
+    async for piece in pieces(request, max_bytes):
         body += piece
     try:
         return parse_qs(

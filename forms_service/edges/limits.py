@@ -15,12 +15,15 @@ MAX_READ_BYTES = 128 * 1024 * 1024
 MAX_NAMED_FILES = 10
 """Of more files than that not even the names are kept; the fourth says already how many may be."""
 
-SMALL_BYTES = 1024 * 1024
+SMALL_BYTES = 128 * 1024
+"""No form without files is larger when somebody has filled it in; whatever is waits its turn."""
+MAX_STRANGERS_BYTES = 256 * 1024
+"""At the door of the staff page, for whoever isn't signed in: a long text carried along fits."""
 UPLOADS_AT_ONCE_BYTES = 3 * MAX_KEPT_BYTES
 UPLOAD_WAITS_SECONDS = 30
 
 MAX_CONNECTIONS = 768
-"""Below the 1,024 open files that a process may have if nobody says otherwise."""
+"""Even where a process may have 1,024 open files and no more."""
 MAX_OF_ONE_ADDRESS = 192
 """A shelter is one address, with some hundred telephones; three of them leave room for others."""
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import resource
 import signal
 import sys
 import time
@@ -33,6 +34,7 @@ _MINUTES_TO_DELETION = 60
 _GRACE_SECONDS = 30
 _STEADY_SECONDS = 60 * 60
 _JUMP_SECONDS = 5 * 60
+_OPEN_FILES = 4 * limits.MAX_CONNECTIONS
 
 
 class _Server(uvicorn.Server):
@@ -86,6 +88,7 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().set_exception_handler(note_unheard)
         config = server_config(create_app(portal, site, settings), settings)
         _say_where(settings, sign_ins)
+        _allow_open_files()
         upkeep = asyncio.create_task(_keep_up(portal))
         await _Server(config).serve()
         upkeep.cancel()
@@ -93,6 +96,15 @@ async def serve(settings: Settings) -> None:
         await asyncio.wait([upkeep])
     finally:
         await installation.close_portal(portal)
+
+
+def _allow_open_files() -> None:
+    """Take as many open files as all connections may need, a page for each, if we may."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    endless = resource.RLIM_INFINITY
+    wanted = _OPEN_FILES if most == endless else min(_OPEN_FILES, most)
+    if now != endless and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _say_where(settings: Settings, sign_ins: list[tuple[str, str]]) -> None:

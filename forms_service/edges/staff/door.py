@@ -9,11 +9,13 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forms_service.edges import cookies, guard
+from forms_service.edges.connections import TooSlow
+from forms_service.edges.limits import MAX_BODY_BYTES, MAX_STRANGERS_BYTES
 from forms_service.edges.logging import note_fault, request_id
 from forms_service.edges.pages import PersonalPage
 from forms_service.edges.staff import carrying
@@ -43,7 +45,7 @@ Handler = Callable[[Request, SignedIn], Awaitable[Response]]
 FillIn = Callable[[SignedIn, dict[str, list[str]]], Response]
 """Shows a form again as it was filled in, to whom it was shown before."""
 
-_ANSWERED_ELSEWHERE = (HTTPException, guard.NotAForm, guard.TooMuch, ClientDisconnect)
+_ANSWERED_ELSEWHERE = (HTTPException, guard.NotAForm, guard.TooMuch, TooSlow)
 
 
 class Door:
@@ -127,10 +129,12 @@ class Door:
         )
         return PersonalPage(html, 503)
 
-    async def _sent(self, request: Request) -> dict[str, list[str]]:
+    async def _sent(
+        self, request: Request, max_bytes: int = MAX_BODY_BYTES
+    ) -> dict[str, list[str]]:
         """Return what a form sent; nothing where it wasn't one."""
         try:
-            return await guard.form_values(request)
+            return await guard.form_values(request, max_bytes)
         except _ANSWERED_ELSEWHERE:
             return {}
 
@@ -139,7 +143,7 @@ class Door:
         path = carrying.own_address(request.url.path)
         if request.method != "POST":
             return go(SIGN_IN if path == "/staff/" else f"{SIGN_IN}?{urlencode({BACK: path})}")
-        values = await self._sent(request)
+        values = await self._sent(request, MAX_STRANGERS_BYTES)
         comes_back = values and path in self._filled_in_again
         if carrying.typed_in(path, values) is None and not comes_back:
             return go(SIGN_IN)
@@ -157,7 +161,7 @@ class Door:
         language = self._language(request)
         if not guard.is_same_origin(request, self._origin):
             return self._pages.fault(language, "refused", 403)
-        values = await guard.form_values(request)
+        values = await guard.form_values(request, MAX_STRANGERS_BYTES)
         email = clean_line(one(values, "email")).casefold()
         path = carrying.own_address(one(values, BACK))
         carried = {BACK: path, "carried": one(values, "carried")}

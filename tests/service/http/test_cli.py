@@ -234,6 +234,16 @@ def test_the_service_does_not_start_where_nobody_could_answer(
     assert "project" in said
 
 
+@pytest.mark.parametrize("name", ["pepper", "mail_key"])
+def test_the_service_does_not_start_with_a_secret_that_others_may_read(
+    installed: Settings, environment: pytest.MonkeyPatch, capsys: Say, name: str
+) -> None:
+    environment.setattr(cli, "configure_logging", lambda: None)
+    (installed.secrets_dir / name).chmod(0o640)
+    said = said_wrong(capsys, cli.main(["serve"]))
+    assert said == f"{installed.secrets_dir / name}: others may read it; 'chmod 600' it"
+
+
 def test_beside_the_running_service_members_join_and_nothing_else_is_changed(
     installed: Settings, environment: pytest.MonkeyPatch, capsys: Say
 ) -> None:

@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from forms_service.edges import guard
 from forms_service.edges.bodies import TooManyUploads, Uploads
+from forms_service.edges.limits import SMALL_BYTES
 from forms_service.world.portal import Portal
 from tests.service.http.test_bodies import MIB, request
 
@@ -34,17 +35,19 @@ async def test_uploads_wait_until_there_is_room_and_small_forms_pass_by(portal: 
     # Given room for two large bodies of one address, and three that come at once, one of unknown length
     inside, uploads = Counter(), Uploads(guard.Addresses(portal), at_once_bytes=128 * MIB)
     endpoint, kind = uploads.in_turn(inside), "multipart/form-data; boundary=x"
+    text = "application/x-www-form-urlencoded"
     large = [
         asyncio.ensure_future(endpoint(request(kind, [], length=length)))
         for length in (40 * MIB, 32 * MIB, None)
     ]
     await _settle()
     assert inside.inside == 2
-    # Then a small one, and one without files, go past them
-    small = asyncio.ensure_future(endpoint(request(kind, [], length=MIB)))
-    text = asyncio.ensure_future(
-        endpoint(request("application/x-www-form-urlencoded", [], length=40 * MIB))
-    )
+    # Then forms of the usual size go past them, with files or without, and no other one
+    usual = [
+        asyncio.ensure_future(endpoint(request(of_kind, [], length=SMALL_BYTES)))
+        for of_kind in (kind, text)
+    ]
+    endless = asyncio.ensure_future(endpoint(request(text, [])))
     await _settle()
     assert inside.inside == 4
     # And so does a large one from elsewhere
@@ -53,10 +56,10 @@ async def test_uploads_wait_until_there_is_room_and_small_forms_pass_by(portal: 
     elsewhere = asyncio.ensure_future(endpoint(other))
     await _settle()
     assert inside.inside == 5
-    # And the third comes in when one has gone
+    # And the others come in when one has gone
     inside.go.set()
-    await asyncio.gather(*large, small, text, elsewhere)
-    assert inside.inside == 6
+    await asyncio.gather(*large, *usual, endless, elsewhere)
+    assert inside.inside == 7
 
 
 async def test_whoever_waits_too_long_is_told_after_everything_was_sent(portal: Portal) -> None:
