@@ -18,6 +18,7 @@ from unittest.mock import patch
 
 import uvicorn
 
+from forms_service.edges.serving import server_config
 from forms_service.edges.web import create_app
 from forms_service.rules.process import Role
 from forms_service.rules.sealing import CHEAPEST
@@ -28,6 +29,7 @@ from forms_service.world.site import Site
 
 HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 30
+_GRACE_SECONDS = 5
 
 _open_cheaply = partial(installation.open_portal, receipt_cost=CHEAPEST, password_cost=CHEAPEST)
 
@@ -178,13 +180,8 @@ class Service:
         portal = await _open_cheaply(settings, self._site.organisation, clock=self._clock)
         self._running = portal, asyncio.get_running_loop()
         try:
-            config = uvicorn.Config(
-                create_app(portal, self._site, settings),
-                http="h11",
-                access_log=False,
-                log_config=None,
-                timeout_graceful_shutdown=5,
-            )
+            config = server_config(create_app(portal, self._site, settings), settings)
+            config.timeout_graceful_shutdown = _GRACE_SECONDS
             self._server = _Server(config, ready)
             await self._server.serve(sockets=[listener])
         finally:
