@@ -154,7 +154,8 @@ class _Watched(H11Protocol):
         super().connection_made(transport)
         host = self.client[0] if self.client else ""
         self._address = None if type(self).is_proxy(host) else guard.network(host)
-        self._received = 0
+        self._received = self._first_level = self._level = 0
+        self._since = self._moved_at = 0.0
         self._awaited: tuple[_Awaited, object] = (_Awaited.US, None)
         self._next_look: asyncio.TimerHandle | None = None
         self._is_inside = self.room.enter(self._address)
@@ -189,9 +190,10 @@ class _Watched(H11Protocol):
         if (awaited, self.cycle) != self._awaited:
             self._awaited = awaited, self.cycle
             self._since = self._moved_at = now
-            self._first_level = self._level = level
+            self._first_level = level
         elif level > self._level:
-            self._level, self._moved_at = level, now
+            self._moved_at = now
+        self._level = level
         if not self._is_over(awaited, now):
             self._next_look = self.loop.call_later(self.patience.look_every_seconds, self._look)
         elif awaited is _Awaited.HEAD:
@@ -200,7 +202,10 @@ class _Watched(H11Protocol):
             self.transport.abort()
 
     def _waits_for(self) -> tuple[_Awaited, int]:
-        """Return what is waited for, with a number that grows when some of it comes."""
+        """Return what is waited for, with a number that is larger than before when some came.
+
+        Of an answer that goes on it is smaller again when more of it was written.
+        """
         if unsent := self.transport.get_write_buffer_size():
             return _Awaited.TAKER, -unsent
         # Before the first request there is no cycle.

@@ -101,6 +101,7 @@ async def test_a_case_opens_while_somebody_sends_five_hundred_wrong_numbers(
     assert gate.order.index(number) <= 2 * CORES
 
 
+@pytest.mark.slow
 async def test_forms_without_end_from_one_address_let_others_through(
     app: ASGIApp, portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,38 +124,6 @@ async def test_whoever_comes_in_pieces_but_in_time_is_heard(line: Line, ledger: 
     assert len(await ledger.cases()) == 1
 
 
-@pytest.mark.parametrize(
-    "patience",
-    [replace(NO_HURRY, answer_seconds=SHORT), replace(NO_HURRY, body_seconds=SHORT)],
-)
-async def test_an_answer_that_nobody_takes_is_not_kept(
-    settings: Settings, patience: Patience
-) -> None:
-    # Given an answer larger than any buffer between here and there, and somebody who reads nothing
-    gone = asyncio.Event()
-
-    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-
-        async def write() -> None:
-            while True:
-                await send({"type": "http.response.body", "body": bytes(65536), "more_body": True})
-                await asyncio.sleep(0)
-
-        writing = asyncio.create_task(write())
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        writing.cancel()
-        gone.set()
-
-    async with served(endless, settings, patience) as port, connected(port) as line:
-        line.reader._transport.pause_reading()  # type: ignore[attr-defined]
-        await line.write(head("GET", "/"))
-        # Then the server gives up, and the application is told
-        async with asyncio.timeout(30):
-            await gone.wait()
-
-
 async def test_connections_are_bounded_in_all_and_of_one_address(settings: Settings) -> None:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
