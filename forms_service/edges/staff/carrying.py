@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
-from forms_service.edges.guard import MAX_FIELDS
+from forms_service.edges.limits import MAX_FIELDS
 from forms_service.usecases import drafts
 
 WRITER = "writer"

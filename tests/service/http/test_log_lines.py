@@ -215,9 +215,9 @@ def break_everything(service: Service) -> None:
             ("receiving", (path, COMPLAINT), 503),
             ("stretching", (path, COMPLAINT), 503),
             ("database", (path, COMPLAINT), 503),
-            ("coming", ("/de/antwort/", number), 500),
-            ("visiting", ("/de/antwort/", {"action": "write", "message": SECRET}), 500),
-            ("signing", ("/staff/anmelden/", entry), 500),
+            ("coming", ("/de/antwort/", number), 503),
+            ("visiting", ("/de/antwort/", {"action": "write", "message": SECRET}), 503),
+            ("signing", ("/staff/anmelden/", entry), 503),
             ("health", ("/healthz", None), 500),
             ("behind", (path, COMPLAINT), 200),
         ):
