@@ -81,7 +81,7 @@ async def test_given_the_ombudsperson_is_meant_then_the_others_open_it_and_she_n
     portal: Portal, staff: Staff, clock: HandClock, more: dict[str, str]
 ) -> None:
     """Her name need not be known, and her post is called differently in every language."""
-    answers = {"not_read_by": ["ombudsperson"], **more}
+    answers: dict[str, str | list[str]] = {"not_read_by": ["ombudsperson"], **more}
     receipt = await submit.receive(portal, submission(portal, answers))
     readers = await reads_when(staff, receipt)
     assert readers["Lena"] == readers["Sam"] == ("arrival", clock())

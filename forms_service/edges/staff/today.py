@@ -52,7 +52,7 @@ class Today:
         else:
             name = ""
             parts = await desk.today(self._portal, at, narrowed)
-        page = self._pages.page(
+        shown = self._pages.page(
             "desk",
             at.member,
             parts=parts,
@@ -65,8 +65,8 @@ class Today:
             somebody_new=await joining.is_somebody_new(self._portal, at),
         )
         # While the list is read; nobody waits for it.
-        page.background = BackgroundTask(self._finder.get_ready, at)
-        return page
+        shown.background = BackgroundTask(self._finder.get_ready, at)
+        return shown
 
     async def _take_along(self, request: Request, at: SignedIn) -> Response:
         chosen = chosen_by(self._filters(request, at), at.member)
