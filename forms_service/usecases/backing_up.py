@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from forms_service.usecases.installation import refuse_wrong_parts
 from forms_service.world import backup_files
-from forms_service.world.backup_files import UNFINISHED
 from forms_service.world.database import open_database
 from forms_service.world.portal import Clock, system_clock
 from forms_service.world.schema import DatabaseError
 from forms_service.world.settings import Settings
+from forms_service.world.whole_files import UNFINISHED, make_folder
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"anlaufstelle-(\d{8}T\d{6}Z)\.(sqlite|pgdump)(\.unfinished)?")
@@ -41,7 +41,7 @@ def back_up(settings: Settings, file: Path | None = None, clock: Clock = system_
 def _dated(settings: Settings, now: datetime) -> Path:
     if settings.backup_dir is None:
         raise DatabaseError("name a file, or set ANLAUFSTELLE_BACKUP_DIR.")
-    settings.backup_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.backup_dir)
     kind = "pgdump" if _is_postgresql(settings) else "sqlite"
     return settings.backup_dir / f"anlaufstelle-{now.astimezone(UTC).strftime(_STAMP)}.{kind}"
 
@@ -88,7 +88,7 @@ async def restore(settings: Settings, file: Path) -> None:
     leftovers = [place.with_name(f"{place.name}{ending}") for ending in ("", "-wal", "-shm")]
     if any(each.exists() for each in leftovers):
         raise DatabaseError(f"{place} is there already; restore into an empty data folder.")
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(place.parent)
     backup_files.copy_file(file, place)
     try:
         await _refuse_unfitting(settings)

@@ -53,10 +53,7 @@ async def install(
     try:
         if await database.read(installations.find) is not None:
             raise InstallationError("This portal is set up already.")
-        if have_secrets(settings.secrets_dir):
-            kept = read_secrets(settings.secrets_dir)
-        else:
-            kept = create_secrets(settings.secrets_dir)
+        kept = create_secrets(settings.secrets_dir)
         new = Installation(
             trial=settings.trial,
             pepper_check=sealing.check_value(kept.pepper),

@@ -14,9 +14,9 @@ from urllib.parse import quote
 from sqlalchemy.engine import URL, make_url
 
 from forms_service.world.schema import DatabaseError
+from forms_service.world.whole_files import write_whole
 
 _SQLITE = b"SQLite format 3\x00"
-UNFINISHED = ".unfinished"
 
 
 def copy_sqlite(database: Path, target: Path) -> None:
@@ -103,27 +103,11 @@ def _refuse_damaged(file: Path) -> None:
 
 
 def _whole_or_not_at_all(target: Path, write: Callable[[Path], None]) -> None:
-    """Write beside the target, then give it its name; a file of that name is never overwritten."""
+    there_already = f"{target} is there already; nothing was overwritten."
     if target.exists():
-        raise DatabaseError(f"{target} is there already; nothing was overwritten.")
-    unfinished = target.with_name(target.name + UNFINISHED)
-    unfinished.unlink(missing_ok=True)
+        # Said before the work of writing it.
+        raise DatabaseError(there_already)
     try:
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        write(unfinished)
-        _to_disk(unfinished)
-        try:
-            os.link(unfinished, target)
-        except FileExistsError as error:
-            raise DatabaseError(f"{target} is there already; nothing was overwritten.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-    _to_disk(target.parent)
-
-
-def _to_disk(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+        write_whole(target, write)
+    except FileExistsError as error:
+        raise DatabaseError(there_already) from error

@@ -1,12 +1,13 @@
 """The two secrets that never lie with the data: the pepper and the mail key."""
 
-import os
 import secrets
 import stat
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from forms_service.rules.sealing import KEY_BYTES
+from forms_service.world.whole_files import make_folder, write_whole
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,17 @@ _NAMES = ("pepper", "mail_key")
 
 
 def create_secrets(folder: Path) -> Secrets:
-    """Draw new secrets and write them for their owner alone; refuses to overwrite."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
-    for name in _NAMES:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(folder / name, flags, 0o600), "w") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+    """Return the secrets of a new portal: those that are there, and new ones for the others.
+
+    A set-up that was cut off is so begun again; nothing is ever overwritten. SecretsError if what
+    is there is damaged or open to others.
+    """
+    if missing := [folder / name for name in _NAMES if not (folder / name).exists()]:
+        make_folder(folder)
+        folder.chmod(0o700)
+        for path in missing:
+            secret = secrets.token_hex(KEY_BYTES) + "\n"
+            write_whole(path, partial(Path.write_text, data=secret))
     return read_secrets(folder)
 
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from forms_service.world.schema import DatabaseError
+from forms_service.world.whole_files import make_folder
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def lock_out_others(path: Path) -> int | None:
     DatabaseError if the database is gone and only its write-ahead log is left: SQLite would
     delete that, and with it what was written last.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent)
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
