@@ -76,7 +76,8 @@ $(NODE_MODULES): tests/package.json tests/package-lock.json | $(INSTALLED_DEV)
 	@touch $@
 
 # The browser that tests drive, what Playwright needs besides, fonts (without them Arabic and
-# Tigrinya are boxes), the other database and the proxy: tests start servers of their own.
+# Tigrinya are boxes), the other database and the proxy: tests start servers of their own; and
+# what records the service for a power cut that is played afterwards.
 debian:
 	@missing=(); \
 	need() { compgen -G "$$2" >/dev/null || missing+=("$$1"); }; \
@@ -85,6 +86,7 @@ debian:
 	need fonts-noto-core /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf; \
 	need postgresql '/usr/lib/postgresql/*/bin/initdb'; \
 	need caddy /usr/bin/caddy; \
+	need strace /usr/bin/strace; \
 	if [ $${#missing[@]} != 0 ]; then $(call apt_install,$${missing[*]}); fi
 
 check: $(INSTALLED_DEV)
