@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms_service.world.database import Database, open_database
@@ -189,38 +189,6 @@ async def test_given_a_reader_then_it_sees_one_state_while_others_write(sqlite: 
 
     assert await sqlite.read(twice) == ([], [])
     assert await sqlite.read(names) == ["meanwhile"]
-
-
-async def test_given_a_reader_when_it_tries_to_write_then_it_is_refused(sqlite: Database) -> None:
-    with pytest.raises(OperationalError, match="readonly"):
-        await sqlite.read(partial(note, name="no"))
-    assert await sqlite.read(names) == []
-
-
-async def pragma(connection: AsyncConnection, name: str) -> object:
-    return (await connection.execute(text(f"PRAGMA {name}"))).scalar()
-
-
-SAFE = {"foreign_keys": 1, "secure_delete": 1, "trusted_schema": 0, "cell_size_check": 1}
-DURABLE = {"journal_mode": "wal", "synchronous": 2, "mmap_size": 0}
-
-
-async def test_the_writer_is_safe_and_durable(sqlite: Database) -> None:
-    for name, wanted in (SAFE | DURABLE).items():
-        found = await sqlite.write(partial(pragma, name=name))
-        assert (name, found) == (name, wanted)
-
-
-async def test_every_reader_is_safe(sqlite: Database) -> None:
-    """Four at once, so that each of the pool's connections is asked."""
-    together = asyncio.Barrier(4)
-
-    async def ask(connection: AsyncConnection) -> dict[str, object]:
-        await together.wait()
-        return {name: await pragma(connection, name) for name in SAFE}
-
-    for found in await asyncio.gather(*(sqlite.read(ask) for _ in range(4))):
-        assert found == SAFE
 
 
 async def test_foreign_keys_are_on_again_after_the_migration(sqlite: Database) -> None:
