@@ -1,5 +1,6 @@
 """Files as telephones send them, and files as nobody should; all of them made here."""
 
+import random
 import struct
 import zlib
 from io import BytesIO
@@ -43,6 +44,14 @@ def photo(
     if kind == "JPEG":
         more["comment"] = WORDS
     picture(size).save(out, kind, exif=_with_place(orientation), **more)
+    return out.getvalue()
+
+
+def large_photo() -> bytes:
+    """A photo of more than 5 MiB, as telephones take them: 3,000 pixels a side, full of grain."""
+    grain = Image.frombytes("RGB", (1500, 1500), random.Random(7).randbytes(3 * 1500**2))  # noqa: S311
+    out = BytesIO()
+    grain.resize((3000, 3000), Image.Resampling.BILINEAR).save(out, "JPEG", quality=95)
     return out.getvalue()
 
 

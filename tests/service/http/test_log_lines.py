@@ -22,7 +22,7 @@ from forms_service.world.settings import Settings
 from tests.service.conftest import PASSWORD
 from tests.service.http.actors import HOST, ORIGIN, Colleague, receipt_number
 from tests.service.http.output import PATIENCE_SECONDS, Output
-from tests.service.http.test_deployment import free_ports
+from tests.service.http.processes import free_ports
 from tests.service.http.wire import FORM, head
 from tests.service.pictures import photo
 
