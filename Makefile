@@ -81,6 +81,7 @@ $(NODE_MODULES): tests/package.json tests/package-lock.json | $(INSTALLED_DEV)
 debian:
 	@missing=(); \
 	need() { compgen -G "$$2" >/dev/null || missing+=("$$1"); }; \
+	need systemd /usr/bin/systemd-analyze; \
 	need chromium /usr/bin/chromium; \
 	need libatomic1 '/usr/lib/*/libatomic.so.1'; \
 	need fonts-noto-core /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf; \
