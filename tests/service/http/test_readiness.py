@@ -14,6 +14,7 @@ from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
 from tests.service.conftest import HandClock
+from tests.service.http.people import join_as_admin
 
 
 async def test_each_thing_is_named_until_it_is_done(
@@ -30,6 +31,21 @@ async def test_each_thing_is_named_until_it_is_done(
     # When the proxy is named
     now = structs.replace(now, proxies="127.0.0.1")
     assert not await left("ANLAUFSTELLE_PROXIES")
+    # When the addresses are real ones, and there is a mail server
+    assert await left("SITE_URL: portal.example.org is an example")
+    now = structs.replace(now, site_url="https://portal.test/", smtp_host="")
+    assert not await left("SITE_URL")
+    assert await left("SMTP_HOST: without it nobody is told")
+    now = structs.replace(now, smtp_host="mail.example.org")
+    assert await left("SMTP_HOST: mail.example.org is an example")
+    now = structs.replace(now, smtp_host="mail.portal.test")
+    assert not await left("SMTP_HOST")
+    # When there are two administrators
+    assert await left("2 administrators are needed, there are 0")
+    await join_as_admin(portal, "Ada")
+    assert await left("there are 1")
+    await join_as_admin(portal, "Ben")
+    assert not await left("administrators")
     # When backups have a place, then one is missing; when it is written, then none
     now = structs.replace(now, backup_dir=tmp_path / "backups")
     assert await left("there is no backup yet")
