@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from forms_service.edges.limits import MAX_READ_BYTES, PATIENCE
 from forms_service.rules.receipts import number_from
 from forms_service.world.settings import Settings
 from tests.service.http.actors import main_text, receipt_number
@@ -33,9 +34,6 @@ from tests.service.pictures import PDF, large_photo, opened
 CADDY = shutil.which("caddy")
 VISITOR, OTHER = "127.0.0.5", "127.0.0.6"
 MIB = 1024 * 1024
-READ_BYTES = 128 * MIB
-LONGEST_SECONDS = 2 * 60 * 60
-"""So much of a body the portal reads, and so long it waits for one."""
 
 pytestmark = pytest.mark.skipif(CADDY is None, reason="install the Debian package caddy")
 
@@ -114,12 +112,12 @@ def test_the_proxys_times_and_sizes_leave_the_last_word_to_the_portal(project: P
     (server,) = json.loads(adapted.stdout)["apps"]["http"]["servers"].values()
     second = 10**9
     # Given somebody who sends as slowly as the portal lets them, then they still get its answer
-    assert server["read_timeout"] > LONGEST_SECONDS * second
+    assert server["read_timeout"] > PATIENCE.body_seconds * second
     # (the time to write counts from the request on)
     assert server["write_timeout"] > server["read_timeout"] + 60 * second
     # Given the largest body that the portal reads, then it isn't the proxy that refuses it
     (size,) = re.findall(r'"max_size":\s*(\d+)', adapted.stdout)
-    assert READ_BYTES + MIB < int(size) < 2 * READ_BYTES
+    assert MAX_READ_BYTES + MIB < int(size) < 2 * MAX_READ_BYTES
     # And heads, silent connections and requests without end are cut off
     assert server["read_header_timeout"] <= 10 * second
     assert 0 < server["idle_timeout"] <= 120 * second
