@@ -139,6 +139,14 @@ def test_no_sentence_has_another_percent_sign_beside_its_values(code: str, domai
                 assert "%" not in PLACEHOLDER.sub("", text), text
 
 
+@every_catalogue
+def test_a_thousand_bytes_are_spelled_in_one_way(code: str, domain: str) -> None:
+    """As the unit is: kB. A helper beside a reader sees the same in both languages."""
+    for sentence in translated(code, domain):
+        for text in (*sentence.german, *sentence.forms):
+            assert set(re.findall(r"\bkb\b", text, re.I)) <= {"kB"}, text
+
+
 # The same in every language: a name, and what a helper looks for who reads German.
 NAMES = {"Deutsch", "Mit Deutsch darunter"}
 SPOKEN_ATTRIBUTES = {"alt", "title", "aria-label", "placeholder", "label", "summary"}
