@@ -222,6 +222,9 @@ ESCALATION: Mapping[Role, Step] = {
 """Which promise must be missed before whom a case opens to; `given` is a colleague's hand-over,
 `deputy_while_away` an absent colleague's."""
 
+LEADING: tuple[Role, ...] = ("management", "outside")
+"""Who answers for an inbox as a whole. They are told a year's figures."""
+
 
 OMBUDSPERSON = "ombudsperson"
 """What a sender chooses, beside the teams, to keep a complaint from whoever reads from outside."""

@@ -14,7 +14,7 @@ from forms_service.edges.staff.words import PROBLEMS
 from forms_service.rules.catalogues import texts_for
 from forms_service.rules.deadlines import local_day
 from forms_service.rules.text import clean_text
-from forms_service.usecases import deleting, figures, writing
+from forms_service.usecases import deleting, writing
 from forms_service.usecases.deleting import PostponeError
 from forms_service.usecases.drafts import POSTPONING
 from forms_service.usecases.signing_in import SignedIn
@@ -40,12 +40,8 @@ class Deleting:
         ]
 
     async def _show(self, request: Request, at: SignedIn) -> Response:
-        return self._pages.page(
-            "soon_deleted",
-            at.member,
-            soon=await deleting.soon(self._portal, at),
-            may_see_figures=await figures.may_see(self._portal, at),
-        )
+        soon = await deleting.soon(self._portal, at)
+        return self._pages.page("soon_deleted", at.member, soon=soon)
 
     async def _ask(self, request: Request, at: SignedIn) -> Response:
         case_id = request.path_params["case_id"]

@@ -35,7 +35,7 @@ class Figures:
         ]
 
     async def _show(self, request: Request, at: SignedIn) -> Response:
-        if not await figures.may_see(self._portal, at):
+        if not figures.may_see(at.member):
             return self._nothing(at)
         years = await figures.years(self._portal)
         year = self._year(request) or (years[0] if years else 0)
@@ -59,7 +59,7 @@ class Figures:
 
     async def _file(self, request: Request, at: SignedIn) -> Response:
         year = self._year(request)
-        if year is None or not await figures.may_see(self._portal, at):
+        if year is None or not figures.may_see(at.member):
             return self._nothing(at)
         try:
             published = await figures.of_year(self._portal, year)

@@ -19,6 +19,7 @@ from forms_service.rules.forms import FORMS
 from forms_service.rules.languages import LANGUAGES
 from forms_service.rules.organisation import Organisation, in_language
 from forms_service.rules.rendering import render
+from forms_service.usecases import figures
 from forms_service.world.portal import Clock
 from forms_service.world.site import Site
 from forms_service.world.store.audits import Line
@@ -64,6 +65,7 @@ class StaffPages:
             stylesheet=self._site.assets["staff.css"],
             icon=self._site.assets["icon.svg"],
             here=page,
+            may_see_figures=member is not None and figures.may_see(member),
             now=self._clock(),
             form_title=lambda case: texts.gettext(FORMS[case.form].title),
             inbox_title=lambda case: in_language(

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from forms_service.rules.process import Role
+from forms_service.rules.process import LEADING, Role
 from forms_service.world.tables import absence, case, draft, member, notice, recovery_code, role
 
 
 @dataclass(frozen=True)
 class Member:
-    """A member of staff. The private key only opens with the password."""
+    """A member of staff. The private key only opens with the password.
+
+    `leads` is whether they answer for an inbox as a whole; it follows from their roles.
+    """
 
     id: str
     name: str
@@ -28,6 +31,7 @@ class Member:
     totp_last_step: int | None = None
     admin: bool = False
     disabled_at: datetime | None = None
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,16 @@ class Reader:
     public_key: bytes
 
 
-_MEMBER = tuple(member.c[name] for name in Member.__dataclass_fields__)
+_KEPT = tuple(name for name in Member.__dataclass_fields__ if name in member.c)
+_MEMBER = (
+    *(member.c[name] for name in _KEPT),
+    exists().where(role.c.member_id == member.c.id, role.c.role.in_(LEADING)),
+)
 
 
 async def add(connection: AsyncConnection, new: Member, roles: Iterable[tuple[str, Role]]) -> None:
     """Keep a new member with (inbox, role) pairs."""
-    await connection.execute(insert(member).values(**new.__dict__))
+    await connection.execute(insert(member).values({name: getattr(new, name) for name in _KEPT}))
     for inbox, name in roles:
         await connection.execute(
             insert(role).values(member_id=new.id, inbox=inbox, role=name, since=new.created_at)
@@ -101,12 +109,6 @@ async def with_role(connection: AsyncConnection, name: Role) -> list[str]:
         select(role.c.member_id).where(role.c.role == name).distinct().order_by(role.c.member_id)
     )
     return [row[0] for row in rows]
-
-
-async def role_names(connection: AsyncConnection, member_id: str) -> set[str]:
-    """Return the roles that a member has in any inbox."""
-    rows = await connection.execute(select(role.c.role).where(role.c.member_id == member_id))
-    return {row[0] for row in rows}
 
 
 async def change(connection: AsyncConnection, member_id: str, **columns: object) -> None:
