@@ -51,7 +51,7 @@ async def test_given_no_member_can_open_a_case_then_both_sheets_do(
     dana = await at_desk(portal, staff, "Dana")
     opened = await casework.open_case(portal, dana, lost.id)
     assert opened.items[0].content["answers"]["what_happened"] == SENTENCE
-    assert "recovered" in [line.action for line in opened.log]
+    assert ("recovered", "Dana") in [(line.action, line.about) for line in opened.log]
     with pytest.raises(casework.NoSuchCase):
         await casework.open_case(portal, dana, other.id)
     # And nothing is left to open

@@ -61,8 +61,8 @@ ACTIONS = {
     "called_in": N_("Für den zweiten Blick kam %(other)s dazu."),
     "exported": N_("%(name)s hat eine Auskunft für die Person erstellt."),
     "postponed": N_("%(name)s hat den Tag des Löschens verschoben."),
-    "key_passed": N_("%(name)s hat einem neuen Mitglied den Fall geöffnet."),
-    "recovered": N_("Der Fall wurde mit den Wiederherstellungsblättern für jemanden geöffnet."),
+    "key_passed": N_("%(name)s hat den Fall für %(other)s geöffnet."),
+    "recovered": N_("Der Fall wurde mit den Wiederherstellungsblättern für %(other)s geöffnet."),
     "translated": N_("%(name)s hat eine Übersetzung danebengestellt."),
 }
 SOMEBODY = N_("Jemand")

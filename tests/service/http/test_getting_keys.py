@@ -49,8 +49,11 @@ async def test_in_an_ordinary_inbox_keys_come_when_a_reader_signs_in(
     assert await nora.cases() == []
     # When one who can does, then it is there
     await sign_in("Sam")
-    assert await nora.cases() == [(await ledger.only_case()).id]
+    case_id = (await ledger.only_case()).id
+    assert await nora.cases() == [case_id]
     assert await ledger.count(owed_key) == 0
+    # And the case's log says who let whom in
+    assert "Sam hat den Fall für Nora geöffnet." in main_text(await nora.open(case_id))
 
 
 EXCLUDED = {
