@@ -1,5 +1,7 @@
 """A person's right of access, on the staff page: one case as a file that opens anywhere."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -74,5 +76,6 @@ class Disclosing:
             },
             tag=lambda code: LANGUAGES[code].tag,
             local_day=local_day,
+            moment_of=datetime.fromisoformat,
             today=local_day(self._portal.clock()),
         )
