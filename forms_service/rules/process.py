@@ -90,6 +90,11 @@ class Sentence:
     status: str
     names_date: bool = False
 
+    @property
+    def closes(self) -> bool:
+        """Whether it ends the case."""
+        return is_closed(self.status)
+
 
 _COMMON = (
     Sentence(

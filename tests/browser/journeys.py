@@ -88,7 +88,10 @@ class Desk:
     def answer(self, *, sentence: str = "", text: str = "", translation: str = "") -> None:
         """Write to the person, from the open case through the preview to the end."""
         if sentence:
-            self.page.locator(f"#sentence-{sentence}").check()
+            choice = self.page.locator(f"#sentence-{sentence}")
+            if not choice.is_visible():
+                self.page.locator(".closing summary").click()
+            choice.check()
         self.page.locator("#text").fill(text)
         if translation:
             self.page.locator("#translation").fill(translation)

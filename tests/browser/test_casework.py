@@ -51,6 +51,38 @@ def test_a_case_is_taken_and_answered_with_a_sentence_and_a_question(
     expect(page.locator(".talk")).to_contain_text("متى كنت هناك؟")
 
 
+def test_sentences_own_text_and_preview_stand_in_this_order_and_closing_ones_are_folded(
+    lena: Desk, text: str
+) -> None:
+    # Given a telephone, then nothing stands between the common sentences and one's own text
+    lena.case_with(text)
+    page = lena.page
+    closing = page.locator("#sentence-closed_agreed")
+    order = ("#write", "#sentence-none", "#sentence-answer", ".closing", "#text", "[value=preview]")
+    tops = [page.locator(each).evaluate("each => each.getBoundingClientRect().y") for each in order]
+    assert tops == sorted(tops)
+    assert tops[4] - tops[0] < 1.5 * 740
+    expect(closing).to_be_hidden()
+    # And a day is asked for by the sentence that names one, and by no other
+    expect(page.locator("#until")).to_be_hidden()
+    page.locator("#sentence-need_time").check()
+    expect(page.locator("#until")).to_be_visible()
+    # When a closing sentence is chosen by keyboard
+    focus_by_keyboard(page, page.locator(".closing summary"))
+    page.keyboard.press("Enter")
+    closing.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#until")).to_be_hidden()
+    focus_by_keyboard(page, page.locator("[value=preview]"))
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("Sie hatten recht. Wir schließen Ihre Beschwerde ab.")).to_be_visible()
+    # Then it is shown, chosen, when one goes back
+    press(page, page.get_by_role("button", name="Zurück und ändern"))
+    expect(closing).to_be_visible()
+    expect(closing).to_be_checked()
+
+
 def test_a_case_is_handed_over_with_a_note(
     lena: Desk, service: Service, trial: Trial, open_page: OpenPage, text: str
 ) -> None:
