@@ -1,13 +1,15 @@
-"""A mail server of the test's own, on the loopback, that can be down, refuse, or break off."""
+"""A mail server of the test's own, on the loopback: it can be down, refuse, break off, use TLS."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Literal
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import text
 
 from forms_service.rules import sealing
@@ -25,12 +27,19 @@ ADDRESS = "https://portal.example.org/"
 
 @dataclass
 class PostOffice:
-    """What the server took. `refuses` names addresses it never takes; `hangs` after the text."""
+    """What the server took. `refuses` names addresses it never takes; `hangs` after the text.
+
+    By its `security` it seals the line with the `context`, at once or when asked to, and then
+    wants a name and a password. The `passwords` are those that it was told.
+    """
 
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
     hangs: bool = False
     got_text: asyncio.Event = field(default_factory=asyncio.Event)
+    security: Literal["starttls", "tls", "none"] = "none"
+    context: ssl.SSLContext | None = None
+    passwords: list[bytes] = field(default_factory=list)
     port: int = 0
     _server: asyncio.Server | None = None
 
@@ -38,9 +47,31 @@ class PostOffice:
         """Take mails, on the same port as before."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: SMTP(self, hostname="mail.example.org"), "127.0.0.1", self.port
+            self._answer,
+            "127.0.0.1",
+            self.port,
+            ssl=self.context if self.security == "tls" else None,
         )
         self.port = self._server.sockets[0].getsockname()[1]
+
+    def _answer(self) -> SMTP:
+        later = self.context if self.security == "starttls" else None
+        return SMTP(
+            self,
+            hostname="mail.example.org",
+            tls_context=later,
+            require_starttls=later is not None,
+            auth_required=self.security != "none",
+            # Of a line that was sealed before it spoke it doesn't know.
+            auth_require_tls=self.security == "starttls",
+            authenticator=self._let_in,
+        )
+
+    def _let_in(
+        self, server: SMTP, session: Session, envelope: Envelope, how: str, login: LoginPassword
+    ) -> AuthResult:
+        self.passwords.append(login.password)
+        return AuthResult(success=True)
 
     async def close(self) -> None:
         """Be down."""
