@@ -1,4 +1,7 @@
-"""The cases of the trying-out mode, as one table. Everything in it is made up."""
+"""The cases of the trying-out mode, as one table. Everything in it is made up.
+
+Those that are more than asked and answered have a name; `trial_stories` tells how they went on.
+"""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +14,8 @@ Values = dict[str, list[str]]
 class Sample:
     """A case that came so many days ago, and what staff answered since.
 
-    `answers` are (days ago, prepared sentence, own words); `odd` was sent by a machine.
+    `answers` are (days ago, prepared sentence, own words); `draft` is what Lena has begun to
+    write; `odd` was sent by a machine.
     """
 
     days_ago: int
@@ -21,6 +25,7 @@ class Sample:
     answers: tuple[tuple[int, str, str], ...] = ()
     channel: Channel = "web"
     odd: bool = False
+    draft: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,20 @@ _DOCTOR = _Applicant("uk", "Оксана", "Greifswald", "Я працювала 
 _COOK = _Applicant("tr", "Deniz", "Stralsund", "Aşçı olarak çalıştım.")
 _MOTHER = _Applicant("so", "Xalima", "Rostock", "Waxaan ahaa macallimad.")
 
+_TWICE = Sample(0, "complaint", "ru", _complaint("В общежитии нет горячей воды."))
+WRITES_BACK = Sample(
+    2, "complaint", "en",
+    _complaint("Nobody told us that the office is closed in the afternoon."),
+)  # fmt: skip
+DISSATISFIED = Sample(
+    13, "complaint", "uk", _complaint("Мені пообіцяли переклад, але ніхто не прийшов.")
+)
+HANDED_OVER = Sample(
+    3, "contact", "so",
+    _contact("so", topic="accompaniment", name="Sahra", message="Waxaan u baahanahay qof i raaca."),
+)  # fmt: skip
+ASKS_DELETION = Sample(16, "contact", "ku", _contact("ku", name="Rojda"))
+
 SAMPLES = (
     # Waits for us: too long already, new, or with a promise to keep.
     Sample(
@@ -107,11 +126,25 @@ SAMPLES = (
         9, "complaint", "tr",
         _complaint("Odamızda üç haftadır ısıtma çalışmıyor.", place="accommodation"),
         ((8, "clarifying", ""),),
+        draft="Der Techniker kommt am ",
     ),
     Sample(
         12, "complaint", "ku", _complaint("Kesî guh neda min."), ((10, "waiting_for_others", ""),)
     ),
     Sample(8, "application", "fr", _TEACHER.values, ((7, "being_read", ""),)),
+    # Not for everyone: kept from Lena's team, from Lena herself, and sent twice by somebody else.
+    Sample(
+        1, "complaint", "fr",
+        _complaint(
+            "La personne à l'accueil s'est moquée de moi.", about_staff="yes", not_read_by="support"
+        ),
+    ),
+    Sample(
+        1, "complaint", "fa",
+        _complaint("نامهٔ مرا باز کردند.", not_read_by_other="خانم Vogt"),
+    ),
+    _TWICE,
+    _TWICE,
     # Waits for the person.
     Sample(
         7, "contact", "fa",
