@@ -87,6 +87,7 @@ debian:
 	need fonts-noto-core /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf; \
 	need postgresql '/usr/lib/postgresql/*/bin/initdb'; \
 	need caddy /usr/bin/caddy; \
+	need openssl /usr/bin/openssl; \
 	need strace /usr/bin/strace; \
 	if [ $${#missing[@]} != 0 ]; then $(call apt_install,$${missing[*]}); fi
 
