@@ -1,7 +1,7 @@
 # make run        sets everything up, builds the site and serves it to try out, at 127.0.0.1:8000
 # make test       sets up what tests need, checks style, types and layers, runs the tests
 # make test-all   the same with the slow tests
-# make bench      measures what reading costs, beside stock Material; writes project/benchmarks.md
+# make bench      measures what reading and sending cost, beside others; writes project/benchmarks.md
 # make format     puts the code into the house's format
 # make catalogues brings the sentences of code and templates into the translators' catalogues
 # make lock       re-creates the lock files; UPGRADE=--upgrade takes new versions
@@ -30,6 +30,8 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 NODE_MODULES := tests/node_modules/.installed
 BENCH_MODULES := project/benchmarks/node_modules/.installed
+BENCH_VENV := project/benchmarks/.venv
+BENCH_PACKAGES := $(BENCH_VENV)/.installed
 
 # $(call apt_install,PACKAGES)
 apt_install = \
@@ -106,12 +108,20 @@ test: setup-test check
 test-all: setup-test check
 	$(BIN)/pytest $(ON_ALL_CORES)
 
-# Timings need a quiet machine; BENCH="--languages ti --builds 1" measures less.
-bench: $(INSTALLED_DEV) $(BENCH_MODULES) debian
+# Timings need a quiet machine; BENCH="--only submission" measures one part anew, BENCH="--help" says
+# what else can be chosen.
+bench: $(INSTALLED_DEV) $(BENCH_MODULES) $(BENCH_PACKAGES) debian
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m project.benchmarks $(BENCH)
 
 $(BENCH_MODULES): project/benchmarks/package.json project/benchmarks/package-lock.json | $(INSTALLED_DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix project/benchmarks --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# What the portal is measured beside, away from its own packages.
+$(BENCH_PACKAGES): project/benchmarks/requirements.txt | $(BIN)/python
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+		--only-binary :all: -r $<
 	@touch $@
 
 format: $(INSTALLED_DEV)
@@ -123,15 +133,17 @@ catalogues: $(INSTALLED_DEV)
 
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-	--strip-extras --allow-unsafe --build-deps-for editable $(UPGRADE) pyproject.toml
+	--strip-extras --allow-unsafe $(UPGRADE)
+OF_THE_PROJECT := --build-deps-for editable pyproject.toml
 
 lock: $(INSTALLED_DEV)
-	$(PIP_COMPILE) --output-file requirements.txt
-	$(PIP_COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(PIP_COMPILE) $(OF_THE_PROJECT) --output-file requirements.txt
+	$(PIP_COMPILE) $(OF_THE_PROJECT) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(PIP_COMPILE) project/benchmarks/requirements.in --output-file project/benchmarks/requirements.txt
 	for folder in tests project/benchmarks; do \
 		PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix $$folder --package-lock-only \
 			--ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --silent; done
 
 clean:
-	rm -rf $(VENV) tests/node_modules project/benchmarks/node_modules site site-* var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) tests/node_modules project/benchmarks/node_modules $(BENCH_VENV) site site-* var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

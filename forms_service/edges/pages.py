@@ -124,6 +124,11 @@ class Pages:
         return shell.filled(**slots)
 
 
+_MASK = 3
+"""Every camera reads all eight masks; to try which of them looks best takes longer than the rest
+of a submission."""
+
+
 def number_shown(number: str, texts: Texts) -> dict[str, Any]:
     """Return a number as it is shown: in groups, and as a picture for another telephone.
 
@@ -131,7 +136,7 @@ def number_shown(number: str, texts: Texts) -> dict[str, Any]:
     says can be pasted as it is where the number is typed.
     """
     said = f"{texts.gettext('Ihre Nummer')}: {' '.join(groups(number))}"
-    code = segno.make(said, error="m").svg_inline(border=2, omitsize=True)
+    code = segno.make(said, error="m", mask=_MASK).svg_inline(border=2, omitsize=True)
     return {"groups": groups(number), "code": code}
 
 

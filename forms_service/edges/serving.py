@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import os
 import resource
 import signal
 import sys
@@ -18,13 +19,16 @@ from forms_service.edges.connections import Room, watched
 from forms_service.edges.limits import PATIENCE, Patience
 from forms_service.edges.logging import note_unheard
 from forms_service.edges.web import create_app
+from forms_service.rules.sealing import RECEIPT_COST, Cost
 from forms_service.usecases import installation, members, trial
 from forms_service.usecases.installation import InstallationError
 from forms_service.usecases.noticing import look_around
 from forms_service.usecases.outbox import send_due
 from forms_service.usecases.upkeep import delete_due
+from forms_service.world.database import is_up_to_date
 from forms_service.world.portal import Clock, Portal
-from forms_service.world.settings import Settings
+from forms_service.world.schema import DatabaseError
+from forms_service.world.settings import PREFIX, Settings
 from forms_service.world.site import load_site
 
 log = logging.getLogger(__name__)
@@ -76,11 +80,16 @@ def server_config(
     )
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until told to stop; what is under way is finished."""
+async def serve(settings: Settings, receipt_cost: Cost = RECEIPT_COST) -> None:
+    """Serve until told to stop; what is under way is finished.
+
+    Another `receipt_cost` than the usual is for benchmarks: it opens no number made before.
+    """
     site = load_site(settings.site_dir)
+    if not await is_up_to_date(settings.url):
+        await _migrate(settings)
     sign_ins = await trial.prepare(settings, site.organisation) if settings.trial else []
-    portal = await installation.open_portal(settings, site.organisation)
+    portal = await installation.open_portal(settings, site.organisation, receipt_cost=receipt_cost)
     try:
         if not settings.trial and (lacking := await members.incomplete_inboxes(portal)):
             raise InstallationError("Nobody could answer: " + "; ".join(lacking))
@@ -105,6 +114,18 @@ def _allow_open_files() -> None:
     wanted = _OPEN_FILES if most == endless else min(_OPEN_FILES, most)
     if now != endless and now < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+async def _migrate(settings: Settings) -> None:
+    """Bring the database up to date in a process of its own: the service stays small."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "forms_service.edges.cli", "migrate"),
+        env=os.environ
+        | {f"{PREFIX}DATABASE_URL": settings.url, f"{PREFIX}TRIAL": str(settings.trial)},
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    if await process.wait() != 0:
+        raise DatabaseError("it could not be brought up to date; the line above says why.")
 
 
 def _say_where(settings: Settings, sign_ins: list[tuple[str, str]]) -> None:

@@ -6,14 +6,13 @@ The moment of a promise is the end of its day there.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from dateutil.relativedelta import relativedelta
 
 from forms_service.rules.organisation import Deadlines, Inbox
 from forms_service.rules.process import is_closed
+from forms_service.rules.public_holidays import public_holidays
 
 ZONE = ZoneInfo("Europe/Berlin")
 DELETION_WAITS_DAYS = 7
@@ -29,14 +28,9 @@ class Promises:
     answer_by: datetime
 
 
-@lru_cache(maxsize=64)
-def _holidays(state: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("DE", subdiv=state, years=year))
-
-
 def is_working_day(day: date, state: str) -> bool:
     """Return whether offices of the federal state work on that day."""
-    return day.weekday() < 5 and day not in _holidays(state, day.year)
+    return day.weekday() < 5 and day not in public_holidays(state, day.year)
 
 
 def working_days_after(day: date, count: int, state: str) -> date:

@@ -12,10 +12,10 @@ from datetime import date
 from typing import Annotated, Any
 
 import msgspec
-from holidays.countries.germany import Germany
 
 from forms_service.rules.languages import LANGUAGES, SOURCE
 from forms_service.rules.process import OMBUDSPERSON
+from forms_service.rules.public_holidays import STATES
 
 Translated = dict[str, str]
 """A text in several languages, by language code; German must be there."""
@@ -175,7 +175,7 @@ def read_organisation(raw: Any) -> Organisation:
         if not getattr(organisation.inboxes[name], name):
             raise OrganisationError(f"extra.organisation: inboxes.{name} needs '{name}: true'")
     for name, inbox_settings in organisation.inboxes.items():
-        if inbox_settings.state not in Germany.subdivisions:
+        if inbox_settings.state not in STATES:
             raise OrganisationError(
                 f"extra.organisation: inboxes.{name}.state: no federal state {inbox_settings.state!r}"
             )

@@ -50,7 +50,7 @@ class Cost:
 RECEIPT_COST = Cost(passes=1, memory_bytes=8 * 1024 * 1024)
 PASSWORD_COST = Cost(passes=3, memory_bytes=64 * 1024 * 1024)
 CHEAPEST = Cost(passes=1, memory_bytes=8 * 1024)
-"""For tests only: the same algorithm at libsodium's minimum."""
+"""For tests and benchmarks only: the same algorithm at libsodium's minimum."""
 
 
 def derive(key: bytes, purpose: str) -> bytes:

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 
-_BIDI_CONTROLS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They can make a text look like another one; `dir="auto"` does their honest work."""
-
-_KEPT_CONTROLS = {"\n", "\t"}
+# Bidi controls can make a text look like another one; `dir="auto"` does their honest work.
+_BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
+_LONE_SURROGATES = "\ud800-\udfff"
+_DROPPED = re.compile(f"[{_CONTROLS}{_LONE_SURROGATES}{_BIDI_CONTROLS}]")
+"""All of Unicode's categories Cc and Cs but the newline and the tabulator."""
 
 
 def clean_text(raw: str) -> str:
@@ -16,14 +18,7 @@ def clean_text(raw: str) -> str:
     can type stays, ZWNJ and ZWJ too (they shape Persian and Indic words). Stable when repeated.
     """
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(character for character in text if _is_kept(character))
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def _is_kept(character: str) -> bool:
-    if character in _BIDI_CONTROLS:
-        return False
-    return character in _KEPT_CONTROLS or unicodedata.category(character) not in {"Cc", "Cs"}
+    return unicodedata.normalize("NFC", _DROPPED.sub("", text)).strip()
 
 
 def clean_line(raw: str) -> str:

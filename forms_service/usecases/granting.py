@@ -11,6 +11,7 @@ from forms_service.rules.forms import COMPLAINT
 from forms_service.rules.organisation import Organisation
 from forms_service.rules.process import ESCALATION, Step
 from forms_service.world.store import absences, access, cases, members
+from forms_service.world.store.access import Grant
 from forms_service.world.store.cases import Case
 from forms_service.world.store.members import Reader
 
@@ -26,7 +27,7 @@ async def grant(
     Whoever stands in for one of them who is away reads it too, while they are.
     """
     members_out, teams_out = await cases.excluded(connection, case.id)
-    granted: set[tuple[str, Step]] = set()
+    granted: dict[tuple[str, Step], Grant] = {}
     allowed = [
         opening
         for opening in readers
@@ -35,17 +36,15 @@ async def grant(
     for reader, step, opens_at in [*allowed, *await _deputies(connection, case, allowed)]:
         if reader.member_id in members_out or reader.team in teams_out:
             continue
-        if (reader.member_id, step) in granted:
-            continue
-        await access.add(
-            connection,
-            case_id=case.id,
-            member_id=reader.member_id,
-            step=step,
-            opens_at=opens_at,
-            key_sealed=sealing.seal_to(reader.public_key, team_key),
-        )
-        granted.add((reader.member_id, step))
+        if (reader.member_id, step) not in granted:
+            granted[reader.member_id, step] = Grant(
+                case.id,
+                reader.member_id,
+                step,
+                opens_at,
+                sealing.seal_to(reader.public_key, team_key),
+            )
+    await access.add(connection, granted.values())
     return len(granted)
 
 
@@ -150,17 +149,18 @@ async def open_to_first_readers(
     safeguarding team reads too: help must not wait, and the one outside sees who was meant.
     """
     readers = await members.readers(connection, case.inbox)
-    outside = await outside_readers(connection, case.inbox)
     everyday = [each for each in readers if each.role == "reader"]
     now = case.arrived_at
     openings = at_arrival(readers, case, promised)
     if process.starts_outside(answers):
+        outside = await outside_readers(connection, case.inbox)
         openings = _at_once(outside or everyday, now)
         if organisation.inboxes[case.inbox].safeguarding:
             openings = _at_once([*everyday, *outside], now)
     if await grant(connection, case, openings, team_key):
         return True
     # Everybody is excluded. Somebody must know, or only the recovery key would ever open it.
+    outside = await outside_readers(connection, case.inbox)
     for others in (outside, everyday, readers):
         if await grant(connection, case, _at_once(others, now), team_key):
             return True

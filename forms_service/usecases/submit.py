@@ -41,6 +41,7 @@ Channel = Literal["web", "paper", "spoken"]
 class Submission:
     """What is taken in. `browser_token` is the cookie of the browser that sent it.
 
+    A browser that is `new`, and got its token just now, can't have sent the same before.
     `entered_by` is the id of the member who typed what somebody wrote on paper or told them; the
     number on the `slip` they hand over is replaced when it is first used.
     """
@@ -50,6 +51,7 @@ class Submission:
     answers: Answers
     browser_token: bytes
     address: str
+    new: bool = False
     suspicious: bool = False
     files: Sequence[Upload] = ()
     channel: Channel = "web"
@@ -115,7 +117,7 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
     async def seen(connection: AsyncConnection) -> bytes | None:
         return await receipt_copies.find(connection, browser_id, content, now)
 
-    copy = await portal.database.read(seen)
+    copy = None if submission.new else await portal.database.read(seen)
     if copy is None:
         number = receipts.number_from(secrets.randbelow(10**receipts.RANDOM_DIGITS))
         keys = await portal.key_pool.receipt_keys(number, submission.address)
@@ -126,12 +128,14 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
         sealed = await _seal(submission, prepared, now)
 
         async def store(connection: AsyncConnection) -> bytes:
-            if (earlier := await seen(connection)) is not None:
-                return earlier
+            if not submission.new:
+                if (earlier := await seen(connection)) is not None:
+                    return earlier
+                # Only this browser's, whose place the new one may take: of all, that's the upkeep's.
+                await receipt_copies.forget_expired(connection, now, browser_id)
             await _store_case(
                 connection, portal, submission, sealed, name, inbox, promised, keys, now
             )
-            await receipt_copies.forget_expired(connection, now)
             await receipt_copies.add(
                 connection,
                 token_id=browser_id,

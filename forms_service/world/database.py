@@ -19,16 +19,23 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from forms_service.world.schema import DatabaseError, refuse_other_schema, take_turn, upgrade
+from forms_service.world.schema import (
+    DatabaseError,
+    is_todays,
+    refuse_other_schema,
+    take_turn,
+    upgrade,
+)
+from forms_service.world.sqlite_driver import connect
 from forms_service.world.sqlite_file import Turn, lock_out_others
 
 T = TypeVar("T")
@@ -204,14 +211,9 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
         )
     guest = () if lock is not None else ("PRAGMA wal_autocheckpoint=0",)
     try:
-        writer = _sqlite_engine(url, _PRAGMAS + _WRITER_PRAGMAS + guest, pool_size=1)
+        writer = _sqlite_engine(path, _PRAGMAS + _WRITER_PRAGMAS + guest, pool_size=1)
         await _prepare(writer, refuse_other_schema if guest else upgrade)
-        read_only = URL.create(
-            "sqlite+aiosqlite",
-            database=f"file:{quote(str(path))}",
-            query={"mode": "ro", "uri": "true"},
-        )
-        reader = _sqlite_engine(read_only, _PRAGMAS, pool_size=_READERS)
+        reader = _sqlite_engine(path, _PRAGMAS, pool_size=_READERS)
     except BaseException:
         if lock is not None:
             os.close(lock)
@@ -219,15 +221,31 @@ async def open_database(url: str, *, beside: bool = False) -> Database:
     return Database(writer, reader, Turn(path), lock)
 
 
-def _sqlite_engine(url: str | URL, pragmas: tuple[str, ...], pool_size: int) -> AsyncEngine:
+async def is_up_to_date(url: str) -> bool:
+    """Return whether a database has today's schema; one that isn't there yet hasn't."""
+    if url.startswith("sqlite"):
+        path = Path(make_url(url).database or "")
+        if not await asyncio.to_thread(path.exists):
+            return False
+        engine = _sqlite_engine(path, _PRAGMAS, pool_size=1)
+    else:
+        engine = create_async_engine(url, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(is_todays)
+    finally:
+        await engine.dispose()
+
+
+def _sqlite_engine(path: Path, pragmas: tuple[str, ...], pool_size: int) -> AsyncEngine:
+    writes = _WRITER_PRAGMAS[0] in pragmas
     engine = create_async_engine(
-        url,
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        async_creator=partial(connect, path, read_only=not writes),
         pool_size=pool_size,
         max_overflow=0,
         # Faults must not quote what people wrote.
         hide_parameters=True,
-        # The driver must not open transactions by itself: it would leave out DDL and readers.
-        connect_args={"isolation_level": None},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -237,7 +255,7 @@ def _sqlite_engine(url: str | URL, pragmas: tuple[str, ...], pool_size: int) -> 
             cursor.execute(pragma)
         cursor.close()
 
-    begin = "BEGIN IMMEDIATE" if _WRITER_PRAGMAS[0] in pragmas else "BEGIN"
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin_explicitly(connection: Connection) -> None:

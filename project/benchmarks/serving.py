@@ -1,4 +1,4 @@
-"""Serves both sites: ours by the service itself, stock by the same static server it uses.
+"""Starts servers: the service itself, others in processes of their own, stock's static files.
 
 Stock's files get the same treatment as ours: compressed before anybody asks, fingerprinted ones
 kept for ever. That is more than a usual web server does for it.
@@ -12,21 +12,21 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Thread
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 import brotli
 import uvicorn
 from servestatic import ServeStaticASGI
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 60
 _FINGERPRINTED = r"\.[0-9a-f]{8}\.min\.(css|js)$"
 _NOT_COMPRESSED = {".png", ".gz", ".br", ".woff2"}
-_SERVE = "import sys; from forms_service.edges.cli import main; sys.exit(main())"
 
 
 def free_port() -> int:
@@ -36,22 +36,33 @@ def free_port() -> int:
 
 
 @contextmanager
-def portal(project: Path, site: Path, folder: Path, port: int) -> Iterator[None]:
-    """Run the service over a built site, in the trying-out mode."""
-    names = {"HOST": HOST, "PORT": port, "SITE_DIR": site}
-    names |= {"DATA_DIR": folder / "data", "SECRETS_DIR": folder / "secrets"}
-    service = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, "serve", "--trial"],
-        cwd=project,
-        env=os.environ | {f"ANLAUFSTELLE_{name}": str(value) for name, value in names.items()},
+def running(
+    command: list[str], port: int, environment: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """Run a server in a process of its own, from when it answers; give the process's id."""
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         stdout=subprocess.DEVNULL,
     )
     try:
-        _wait_for(f"http://{HOST}:{port}/healthz")
-        yield
+        _wait_for(f"http://{HOST}:{port}/", server)
+        yield server.pid
     finally:
-        service.terminate()
-        service.wait(_PATIENCE_SECONDS)
+        server.terminate()
+        server.wait(_PATIENCE_SECONDS)
+
+
+def portal(
+    site: Path, folder: Path, port: int, *command: str, rate_limit: str = "on"
+) -> AbstractContextManager[int]:
+    """Run the service over a built site, in the trying-out mode; `command` is another start."""
+    names = {"HOST": HOST, "PORT": port, "SITE_DIR": site, "RATE_LIMIT": rate_limit, "TRIAL": True}
+    names |= {"DATA_DIR": folder / "data", "SECRETS_DIR": folder / "secrets"}
+    environment = {f"ANLAUFSTELLE_{name}": str(value) for name, value in names.items()}
+    start = [sys.executable, "-m", *(command or ("forms_service.edges.cli", "serve"))]
+    return running(start, port, environment)
 
 
 @contextmanager
@@ -85,13 +96,15 @@ def compressed(site: Path, folder: Path, encoding: str) -> Path:
     return folder
 
 
-def _wait_for(address: str) -> None:
+def _wait_for(address: str, server: subprocess.Popen[bytes] | None = None) -> None:
     give_up = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
             with urllib.request.urlopen(address):  # noqa: S310 - our own server
                 return
+        except HTTPError:
+            return
         except URLError:
-            if time.monotonic() > give_up:
+            if time.monotonic() > give_up or (server and server.poll() is not None):
                 raise
             time.sleep(0.1)

@@ -9,7 +9,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = ["requirements.txt", "requirements-dev.txt", "tests/package-lock.json"]
+OF_PYTHON = ["requirements.txt", "requirements-dev.txt", "project/benchmarks/requirements.txt"]
+LOCKS = [*OF_PYTHON, "tests/package-lock.json"]
 ADDRESS = re.compile(r"https?:|file:\S|git\+|ssh:| @ |--(extra-)?index-url|--find-links")
 PIN = re.compile(r"^([\w.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
 
@@ -25,7 +26,7 @@ def test_no_address(project: Path, lock: str) -> None:
     assert ADDRESS.findall((project / lock).read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("lock", OF_PYTHON)
 def test_every_package_is_pinned_and_hashed(project: Path, lock: str) -> None:
     text = (project / lock).read_text(encoding="utf-8")
     packages = [line for line in text.splitlines() if line and line[0] not in " #"]

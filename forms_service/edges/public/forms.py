@@ -91,7 +91,8 @@ class Forms:
                 page = self._pages.form(form, language, values, cleaned.problems, german=german)
                 return PersonalPage(page, 422)
             address = self._addresses.key(request)
-            token = cookies.RECEIPT_AGAIN.read(request, self._secure) or new_browser_token()
+            known = cookies.RECEIPT_AGAIN.read(request, self._secure)
+            token = known or new_browser_token()
             try:
                 submission = submit.Submission(
                     form=form,
@@ -99,6 +100,7 @@ class Forms:
                     answers=cleaned.answers,
                     browser_token=token,
                     address=address,
+                    new=known is None,
                     suspicious=await self._is_suspicious(values, address),
                     files=sent.uploads if form.takes_files else (),
                 )

@@ -3,7 +3,7 @@
 Rows are written by `usecases.granting` alone. Every question that staff ask goes through here.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,25 +14,21 @@ from forms_service.world.store.cases import CASE_COLUMNS, Case, case_from
 from forms_service.world.tables import access, case, draft, member, notice
 
 
-async def add(
-    connection: AsyncConnection,
-    *,
-    case_id: str,
-    member_id: str,
-    step: str,
-    opens_at: datetime,
-    key_sealed: bytes,
-) -> None:
-    """Let a member read a case from a moment on."""
-    await connection.execute(
-        insert(access).values(
-            case_id=case_id,
-            member_id=member_id,
-            step=step,
-            opens_at=opens_at,
-            key_sealed=key_sealed,
-        )
-    )
+@dataclass(frozen=True)
+class Grant:
+    """A member may read a case from a moment on: the team key, sealed to them."""
+
+    case_id: str
+    member_id: str
+    step: str
+    opens_at: datetime
+    key_sealed: bytes
+
+
+async def add(connection: AsyncConnection, grants: Iterable[Grant]) -> None:
+    """Let members read a case."""
+    if rows := [each.__dict__ for each in grants]:
+        await connection.execute(insert(access), rows)
 
 
 def may_read(member_id: str, now: datetime) -> Select[tuple[str]]:

@@ -79,7 +79,7 @@ _ENTRY_COLUMNS = tuple(entry.c[name] for name in Entry.__dataclass_fields__)
 
 async def add(connection: AsyncConnection, new: Case, keys: CaseKeys) -> None:
     """Keep a new case."""
-    await connection.execute(insert(case).values(**new.__dict__, **keys.__dict__))
+    await connection.execute(insert(case), new.__dict__ | keys.__dict__)
 
 
 async def is_like_another(connection: AsyncConnection, likeness: bytes, since: datetime) -> bool:
@@ -160,7 +160,7 @@ async def remove(connection: AsyncConnection, case_id: str) -> None:
 
 async def add_entry(connection: AsyncConnection, new: Entry) -> None:
     """Keep a part of a case."""
-    await connection.execute(insert(entry).values(**new.__dict__))
+    await connection.execute(insert(entry), new.__dict__)
 
 
 async def next_place(connection: AsyncConnection, case_id: str) -> int:

@@ -33,9 +33,8 @@ async def add(
 ) -> None:
     """Keep a sealed number for a browser."""
     await connection.execute(
-        insert(receipt_copy).values(
-            token_id=token_id, content=content, sealed=sealed, expires_at=expires_at
-        )
+        insert(receipt_copy),
+        {"token_id": token_id, "content": content, "sealed": sealed, "expires_at": expires_at},
     )
 
 
@@ -48,6 +47,11 @@ async def hide(connection: AsyncConnection, token_id: bytes, until: datetime) ->
     )
 
 
-async def forget_expired(connection: AsyncConnection, now: datetime) -> None:
-    """Forget what nobody may see again."""
-    await connection.execute(delete(receipt_copy).where(receipt_copy.c.expires_at <= now))
+async def forget_expired(
+    connection: AsyncConnection, now: datetime, token_id: bytes | None = None
+) -> None:
+    """Forget what nobody may see again, of one browser or of all."""
+    expired = delete(receipt_copy).where(receipt_copy.c.expires_at <= now)
+    if token_id is not None:
+        expired = expired.where(receipt_copy.c.token_id == token_id)
+    await connection.execute(expired)

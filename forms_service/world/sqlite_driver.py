@@ -1,0 +1,88 @@
+"""aiosqlite with shorter ways: a statement and its rows take one trip to the connection's thread.
+
+By itself it takes four of them (cursor, statement, rows, end). Each is a wait of two threads for one
+another, and while every core stretches keys, that is what a transaction mostly does.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import aiosqlite
+
+
+class _Connection(aiosqlite.Connection):
+    """What SQLAlchemy takes for aiosqlite's own."""
+
+    is_clean = True
+    """Whether nothing was asked since the last transaction ended."""
+
+    def cursor(self) -> Any:
+        """Return a cursor; it isn't one of SQLite's yet, so nothing is waited for."""
+        return _Cursor(self)
+
+    async def commit(self) -> None:
+        """End the transaction."""
+        await super().commit()
+        self.is_clean = True
+
+    async def rollback(self) -> None:
+        """Undo the transaction, if there can be one: the pool asks after each commit too."""
+        if not self.is_clean:
+            await super().rollback()
+            self.is_clean = True
+
+
+class _Cursor:
+    """As much of aiosqlite's cursor as SQLAlchemy asks of it; all rows are there at once."""
+
+    arraysize = 1
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+        self._rows: Sequence[Any] = ()
+
+    async def __aenter__(self) -> "_Cursor":
+        return self
+
+    async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> None:
+        await self._run(self._connection._conn.execute, statement, parameters)
+
+    async def executemany(self, statement: str, parameters: Iterable[Iterable[Any]]) -> None:
+        await self._run(self._connection._conn.executemany, statement, parameters)
+
+    async def _run(self, how: Callable[..., sqlite3.Cursor], *what: Any) -> None:
+        def run() -> None:
+            cursor = how(*what)
+            self._rows = cursor.fetchall()
+            self.description = cursor.description
+            self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
+            cursor.close()
+
+        self._connection.is_clean = False
+        await self._connection._execute(run)  # type: ignore[no-untyped-call]
+
+    async def fetchall(self) -> Sequence[Any]:
+        return self._rows
+
+    async def close(self) -> None:
+        """Do nothing: SQLite's own cursor is closed already."""
+
+
+def connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
+    """Return a connection to be awaited, which opens no transactions by itself."""
+    address = f"file:{quote(str(path))}?mode={'ro' if read_only else 'rw'}"
+    # The driver must not open transactions by itself: it would leave out DDL and readers.
+    connection = _Connection(
+        partial(sqlite3.connect, address, uri=True, isolation_level=None, check_same_thread=False),
+        iter_chunk_size=1,
+    )
+    # As SQLAlchemy does: a connection that was forgotten must not keep the process alive.
+    connection._thread.daemon = True
+    return connection
