@@ -146,7 +146,7 @@ async def receive(portal: Portal, submission: Submission) -> Receipt:
             return sealed_copy
 
         try:
-            copy = await portal.database.write(store)
+            copy = await portal.database.write(store, small=not prepared.documents)
         except IntegrityError:
             # The same browser sent the same twice at once, to two processes: the first one counts.
             copy = await portal.database.read(seen)

@@ -18,7 +18,7 @@ On PostgreSQL several processes take turns by an advisory lock.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,7 +35,7 @@ from forms_service.world.schema import (
     take_turn,
     upgrade,
 )
-from forms_service.world.sqlite_driver import connect
+from forms_service.world.sqlite_driver import at_once, connect
 from forms_service.world.sqlite_file import Turn, lock_out_others
 
 T = TypeVar("T")
@@ -85,25 +85,29 @@ class Database:
         # An earlier process may have stopped before it wiped.
         self.log_is_wiped = False
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, small: bool = False) -> T:
         """Run `work` in a transaction of its own and return what it returns, once it is durable.
+
+        In a `small` one each statement touches a few small rows, so that it needn't leave the
+        event loop (SQLite).
 
         The transaction goes on to its end when the caller is cancelled: a sender who hangs up
         must not leave half of it, nor undo what another was promised. DatabaseError if others
         write for too long, or if the file is gone; then nothing is written.
         """
-        task = asyncio.ensure_future(self._transaction(work))
+        task = asyncio.ensure_future(self._transaction(work, small))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
 
-    async def _transaction(self, work: Work[T]) -> T:
+    async def _transaction(self, work: Work[T], small: bool) -> T:
         if self._turn is None:
             async with self._writer.begin() as connection:
                 await connection.execute(take_turn())
                 return await work(connection)
         async with self._turn, self._writer.begin() as connection:
-            result = await work(connection)
+            async with at_once(connection) if small else nullcontext():
+                result = await work(connection)
             self._turn.refuse_lost_file()
             return result
 

@@ -1,17 +1,20 @@
 """aiosqlite with shorter ways: a statement and its rows take one trip to the connection's thread.
 
 By itself it takes four of them (cursor, statement, rows, end). Each is a wait of two threads for one
-another, and while every core stretches keys, that is what a transaction mostly does.
+another, and while every core stretches keys, that is what a transaction mostly does. Within
+`at_once` statements take none: what needs the disk, beginning and committing, still does.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import aiosqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class _Connection(aiosqlite.Connection):
@@ -19,6 +22,9 @@ class _Connection(aiosqlite.Connection):
 
     is_clean = True
     """Whether nothing was asked since the last transaction ended."""
+
+    at_once = False
+    """Whether statements run in the thread that asks: nobody else may be asking meanwhile."""
 
     def cursor(self) -> Any:
         """Return a cursor; it isn't one of SQLite's yet, so nothing is waited for."""
@@ -66,7 +72,10 @@ class _Cursor:
             cursor.close()
 
         self._connection.is_clean = False
-        await self._connection._execute(run)  # type: ignore[no-untyped-call]
+        if self._connection.at_once:
+            run()
+        else:
+            await self._connection._execute(run)  # type: ignore[no-untyped-call]
 
     async def fetchall(self) -> Sequence[Any]:
         return self._rows
@@ -86,3 +95,16 @@ def connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
     # As SQLAlchemy does: a connection that was forgotten must not keep the process alive.
     connection._thread.daemon = True
     return connection
+
+
+@asynccontextmanager
+async def at_once(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Run the statements of a transaction in this thread; each must take no time worth waiting for."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    if not isinstance(driver, _Connection):
+        raise TypeError("only a connection of this driver's")
+    driver.at_once = True
+    try:
+        yield
+    finally:
+        driver.at_once = False

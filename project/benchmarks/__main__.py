@@ -14,9 +14,10 @@ from types import MappingProxyType
 from typing import Protocol
 
 from project.benchmarks import reading, submission
+from project.benchmarks.builds import ROOT
 from project.benchmarks.document import read_sections, write_sections
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+
 RESULTS = ROOT / "project" / "benchmarks.md"
 
 
@@ -60,6 +61,7 @@ def _options() -> Namespace:
     parser.add_argument(
         "--only", nargs="+", choices=[*PARTS], default=[*PARTS], help="measure these parts anew"
     )
+    parser.add_argument("--site", type=Path, help="a built site, so that none has to be built")
     parser.add_argument("--output", type=Path, default=RESULTS, help="the report")
     for part in PARTS.values():
         part.add_options(parser)

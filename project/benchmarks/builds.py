@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 PARTS_OF_A_PROJECT = ("docs", "overrides", "forms_service")
 
 
@@ -55,6 +56,14 @@ def build(project: Path, site: Path, address: str) -> float:
         check=True,
     )
     return time.perf_counter() - began
+
+
+def built_site(given: Path | None, folder: Path) -> Path:
+    """Return a built site: the one that was given, or a new one in a folder."""
+    if given is not None:
+        return given.resolve()
+    build(ROOT, folder / "site", "http://127.0.0.1/")
+    return folder / "site"
 
 
 def time_builds(projects: Sequence[Project], folder: Path, address: str, times: int) -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 _LIBRARY = re.compile(r"/site-packages/(\w+)")
 _OURS = re.compile(r"/(forms_service)/")
-_WAITING = ("select.epoll", "_queue.SimpleQueue", "lock")
 _BUILT_IN = "~"
 
 _Function = tuple[str, int, str]
 
 
 def shares(profile: Path) -> list[tuple[str, float]]:
-    """Return the libraries and their shares of the time, largest first; waiting isn't counted.
+    """Return the libraries and their shares of the time, largest first.
 
     What is built into Python counts for whoever called it.
     """
@@ -27,7 +26,7 @@ def shares(profile: Path) -> list[tuple[str, float]]:
     for function, (_, _, own, _, callers) in stats.items():
         if function[0] != _BUILT_IN:
             spent[_library(function[0])] += own
-        elif not any(word in function[2] for word in _WAITING):
+        else:
             for caller, (_, _, share, _) in callers.items():
                 spent[_library(caller[0])] += share
     whole = sum(spent.values()) or 1

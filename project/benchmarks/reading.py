@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, sync_playwright
 
 from project.benchmarks import lighthouse, serving
-from project.benchmarks.builds import Project, copy_project, time_builds
+from project.benchmarks.builds import ROOT, Project, copy_project, time_builds
 from project.benchmarks.report import Row, table
 from project.benchmarks.stock import write_stock
 from project.benchmarks.views import View, view
@@ -104,8 +104,8 @@ def build_rows(folder: Path, address: str, times: int) -> list[Row]:
     _say("building")
     ours = Project("ours", folder / "project", "docs/ar/beratung.md")
     stock = Project("stock", folder / "stock-project", "docs/ar/beratung.md")
-    copy_project(serving.ROOT, ours.folder)
-    write_stock(serving.ROOT, stock.folder, address)
+    copy_project(ROOT, ours.folder)
+    write_stock(ROOT, stock.folder, address)
     time_builds([ours, stock], folder, address, times)
     return [
         Row("full build", "s", ours.full, 0.7 * stock.full, stock.full),

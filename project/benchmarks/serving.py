@@ -22,7 +22,8 @@ import brotli
 import uvicorn
 from servestatic import ServeStaticASGI
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from project.benchmarks.builds import ROOT
+
 HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 60
 _FINGERPRINTED = r"\.[0-9a-f]{8}\.min\.(css|js)$"

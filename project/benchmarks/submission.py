@@ -5,6 +5,7 @@ without Argon2id, and a plain Django form.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,8 +20,8 @@ from statistics import median
 
 from forms_service.rules.receipts import number_from
 from forms_service.rules.sealing import KEY_BYTES, RECEIPT_COST, receipt_keys
-from project.benchmarks import competing, load, serving
-from project.benchmarks.builds import build
+from project.benchmarks import competing, load
+from project.benchmarks.builds import built_site
 from project.benchmarks.competing import DJANGO, IDLE, OURS, STRIPPED, Contestant
 from project.benchmarks.load import Found, Plan
 from project.benchmarks.memory import Memory, memory_of
@@ -74,7 +75,6 @@ def add_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("submission")
     group.add_argument("--seconds", type=float, default=8, help="of each round")
     group.add_argument("--rounds", type=int, default=3, help="how often each server has its turn")
-    group.add_argument("--site", type=Path, help="a built site, so that none is built")
     group.add_argument("--disk", type=Path, help="folder for the databases")
 
 
@@ -83,10 +83,7 @@ def measure(options: Namespace) -> str:
     rounds, seconds = options.rounds, options.seconds
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.disk) as name:
         folder = Path(name)
-        site = options.site.resolve() if options.site else folder / "site"
-        if not options.site:
-            _say("building the site")
-            build(serving.ROOT, site, "http://127.0.0.1/")
+        site = built_site(options.site, folder)
         _say("starting the servers")
         with ExitStack() as stack:
             ours = stack.enter_context(competing.portal(site, folder / "ours"))
@@ -233,6 +230,7 @@ def _where_time_goes(site: Path, folder: Path) -> str:
     _say("where the time goes")
     profile = folder / "profile"
     with competing.stripped(site, folder / "profiled", profile) as profiled:
+        os.kill(profiled.process, signal.SIGUSR1)
         load.found(load.start(profiled.plan(_USUAL, _PROFILED_SECONDS)))
     lines = [[name, f"{share:.0%}"] for name, share in shares(profile)[:_LIBRARIES_SHOWN]]
     said = WHERE.format(stripped=STRIPPED, usual=_USUAL)

@@ -28,7 +28,11 @@ async def count(connection: AsyncConnection) -> int:
     return found
 
 
-async def test_rows_names_and_counts_come_back(database: Database) -> None:
+both = pytest.mark.parametrize("small", [False, True])
+
+
+@both
+async def test_rows_names_and_counts_come_back(database: Database, small: bool) -> None:
     async def work(connection: AsyncConnection) -> None:
         tokens = [{"token": bytes([place])} for place in range(3)]
         assert (await connection.execute(text(ADD), tokens)).rowcount == 3
@@ -38,22 +42,43 @@ async def test_rows_names_and_counts_come_back(database: Database) -> None:
         assert list(rows.keys()) == ["token_id", "sealed"]
         assert [tuple(row) for row in rows] == [(bytes([place]), b"\x01") for place in range(3)]
 
-    await database.write(work)
+    await database.write(work, small=small)
     assert await database.read(count) == 3
 
 
+@both
 async def test_given_a_statement_that_fails_then_its_transaction_is_undone(
-    database: Database,
+    database: Database, small: bool
 ) -> None:
     async def twice(connection: AsyncConnection) -> None:
         for _ in range(2):
             await connection.execute(text(ADD), {"token": b"the same"})
 
     with pytest.raises(IntegrityError):
-        await database.write(twice)
+        await database.write(twice, small=small)
     assert await database.read(count) == 0
     await database.write(lambda connection: connection.execute(text(ADD), {"token": b"another"}))
     assert await database.read(count) == 1
+
+
+async def test_a_small_transaction_lets_nobody_in_between_its_statements(
+    database: Database,
+) -> None:
+    happened: list[str] = []
+
+    async def work(connection: AsyncConnection) -> None:
+        asyncio.get_running_loop().call_soon(happened.append, "somebody else")
+        for place in range(3):
+            await connection.execute(text(ADD), {"token": bytes([place])})
+        happened.append("three rows")
+
+    await database.write(work, small=True)
+    assert happened == ["three rows", "somebody else"]
+    # The next one lets others in again
+    happened.clear()
+    await database.write(lambda connection: connection.execute(text(COUNT)))
+    await database.write(lambda connection: connection.execute(text("DELETE FROM receipt_copy")))
+    assert await database.read(count) == 0
 
 
 @pytest.mark.parametrize("steps", range(8))
