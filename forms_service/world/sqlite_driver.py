@@ -6,7 +6,7 @@ another, and while every core stretches keys, that is what a transaction mostly 
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,9 @@ from urllib.parse import quote
 
 import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+_ROWS_WITH_THE_ANSWER = 100
+"""The rest comes when it is asked for: a row may hold a part of a file."""
 
 
 class _Connection(aiosqlite.Connection):
@@ -43,45 +46,70 @@ class _Connection(aiosqlite.Connection):
 
 
 class _Cursor:
-    """As much of aiosqlite's cursor as SQLAlchemy asks of it; all rows are there at once."""
+    """As much of aiosqlite's cursor as SQLAlchemy asks of it; the first rows come with the answer."""
 
     arraysize = 1
 
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
+        self._more: sqlite3.Cursor | None = None
+        self._rows: list[Any] = []
         self.description: Any = None
         self.rowcount = -1
         self.lastrowid: int | None = None
-        self._rows: Sequence[Any] = ()
 
     async def __aenter__(self) -> "_Cursor":
         return self
 
     async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> None:
-        await self._run(self._connection._conn.execute, statement, parameters)
+        await self._run(partial(self._start, self._connection._conn.execute, statement, parameters))
 
     async def executemany(self, statement: str, parameters: Iterable[Iterable[Any]]) -> None:
-        await self._run(self._connection._conn.executemany, statement, parameters)
+        start = self._connection._conn.executemany
+        await self._run(partial(self._start, start, statement, parameters))
 
-    async def _run(self, how: Callable[..., sqlite3.Cursor], *what: Any) -> None:
-        def run() -> None:
-            cursor = how(*what)
-            self._rows = cursor.fetchall()
-            self.description = cursor.description
-            self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
-            cursor.close()
+    def _start(self, how: Callable[..., sqlite3.Cursor], *what: Any) -> None:
+        self._more = how(*what)
+        self.description = self._more.description
+        self._fetch(_ROWS_WITH_THE_ANSWER)
+        self.rowcount, self.lastrowid = self._more.rowcount, self._more.lastrowid
+        if len(self._rows) < _ROWS_WITH_THE_ANSWER:
+            self._end()
 
+    def _fetch(self, count: int | None = None) -> None:
+        if self._more is not None:
+            self._rows += self._more.fetchall() if count is None else self._more.fetchmany(count)
+
+    def _end(self) -> None:
+        if self._more is not None:
+            self._more.close()
+            self._more = None
+
+    async def _run(self, work: Callable[[], None]) -> None:
         self._connection.is_clean = False
         if self._connection.at_once:
-            run()
+            work()
         else:
-            await self._connection._execute(run)  # type: ignore[no-untyped-call]
+            await self._connection._execute(work)  # type: ignore[no-untyped-call]
 
-    async def fetchall(self) -> Sequence[Any]:
-        return self._rows
+    async def fetchall(self) -> list[Any]:
+        if self._more is not None:
+            await self._run(self._fetch)
+        return self._taken(len(self._rows))
+
+    async def fetchmany(self, size: int) -> list[Any]:
+        if self._more is not None and len(self._rows) < size:
+            await self._run(partial(self._fetch, size - len(self._rows)))
+        return self._taken(size)
+
+    def _taken(self, count: int) -> list[Any]:
+        taken, self._rows = self._rows[:count], self._rows[count:]
+        return taken
 
     async def close(self) -> None:
-        """Do nothing: SQLite's own cursor is closed already."""
+        """Let go of the statement, if not all of its rows were read."""
+        if self._more is not None:
+            await self._run(self._end)
 
 
 def connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:

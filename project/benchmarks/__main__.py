@@ -17,7 +17,6 @@ from project.benchmarks import reading, submission
 from project.benchmarks.builds import ROOT
 from project.benchmarks.document import read_sections, write_sections
 
-
 RESULTS = ROOT / "project" / "benchmarks.md"
 
 

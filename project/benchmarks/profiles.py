@@ -2,7 +2,7 @@
 
 import pstats
 import re
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 _LIBRARY = re.compile(r"/site-packages/(\w+)")
@@ -22,7 +22,7 @@ def shares(profile: Path) -> list[tuple[str, float]]:
         _Function, tuple[int, int, float, float, dict[_Function, tuple[int, int, float, float]]]
     ]
     stats = pstats.Stats(str(profile)).stats  # type: ignore[attr-defined]
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     for function, (_, _, own, _, callers) in stats.items():
         if function[0] != _BUILT_IN:
             spent[_library(function[0])] += own
@@ -30,7 +30,8 @@ def shares(profile: Path) -> list[tuple[str, float]]:
             for caller, (_, _, share, _) in callers.items():
                 spent[_library(caller[0])] += share
     whole = sum(spent.values()) or 1
-    return [(name, seconds / whole) for name, seconds in spent.most_common()]
+    in_order = sorted(spent.items(), key=lambda each: each[1], reverse=True)
+    return [(name, seconds / whole) for name, seconds in in_order]
 
 
 def _library(file: str) -> str:

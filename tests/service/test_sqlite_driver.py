@@ -61,6 +61,28 @@ async def test_given_a_statement_that_fails_then_its_transaction_is_undone(
     assert await database.read(count) == 1
 
 
+@pytest.mark.parametrize("size", [0, 1, 99, 100, 101, 250])
+async def test_all_rows_come_back_at_once_or_a_few_at_a_time(database: Database, size: int) -> None:
+    numbers = text(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n <= :size) "
+        "SELECT n FROM n WHERE n <= :size"
+    )
+
+    async def read(connection: AsyncConnection) -> None:
+        rows = await connection.execute(numbers, {"size": size})
+        assert list(rows.scalars()) == list(range(1, size + 1))
+        async with connection.stream(numbers, {"size": size}) as stream:
+            parts = [part async for part in stream.scalars().partitions(30)]
+        assert [number for part in parts for number in part] == list(range(1, size + 1))
+        assert all(len(part) <= 30 for part in parts)
+        # And what isn't read to its end holds nothing up
+        async with connection.stream(numbers, {"size": size}) as stream:
+            await stream.fetchmany(7)
+
+    await database.read(read)
+    await database.write(read)
+
+
 async def test_a_small_transaction_lets_nobody_in_between_its_statements(
     database: Database,
 ) -> None:
