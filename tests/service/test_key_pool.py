@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -44,6 +45,15 @@ async def test_another_sender_does_not_wait_for_a_guesser(pool: KeyPool) -> None
     # Then it came after those that were under way and at most one more for each core
     assert sum(each.done() for each in guesses) <= 3 * (os.cpu_count() or 1)
     await finish(guesses)
+
+
+async def test_stretching_gives_way_to_answering(pool: KeyPool) -> None:
+    await pool.receipt_keys(number_from(1), "somebody")
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    stretching = [each for each in threading.enumerate() if each.name.startswith("receipt-keys")]
+    assert stretching
+    for each in stretching:
+        assert os.getpriority(os.PRIO_PROCESS, each.native_id or 0) > own
 
 
 async def test_staff_sign_in_while_numbers_wait(pool: KeyPool) -> None:
