@@ -24,7 +24,7 @@ from forms_service.usecases import installation, members, trial
 from forms_service.usecases.installation import InstallationError
 from forms_service.usecases.noticing import look_around
 from forms_service.usecases.outbox import send_due
-from forms_service.usecases.upkeep import delete_due
+from forms_service.usecases.upkeep import delete_due, forget_numbers
 from forms_service.world.database import is_up_to_date
 from forms_service.world.portal import Clock, Portal
 from forms_service.world.schema import DatabaseError
@@ -123,9 +123,11 @@ async def _migrate(settings: Settings) -> None:
         env=os.environ
         | {f"{PREFIX}DATABASE_URL": settings.url, f"{PREFIX}TRIAL": str(settings.trial)},
         stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
-    if await process.wait() != 0:
-        raise DatabaseError("it could not be brought up to date; the line above says why.")
+    _, said = await process.communicate()
+    if process.returncode != 0:
+        raise DatabaseError(said.decode().strip().removeprefix("anlaufstelle: "))
 
 
 def _say_where(settings: Settings, sign_ins: list[tuple[str, str]]) -> None:
@@ -189,5 +191,6 @@ async def _round(portal: Portal, *, deletes: bool) -> None:
         elif not portal.database.log_is_wiped:
             # Somebody was reading when it was to be wiped.
             await _try(portal.database.wipe_log())
+        await _try(forget_numbers(portal))
         await _try(look_around(portal))
         await _try(send_due(portal))

@@ -22,6 +22,20 @@ _SIGNS_KEPT = timedelta(days=180)
 """Who signed in, or tried to, is of use for some months and of none later."""
 
 
+async def forget_numbers(portal: Portal) -> None:
+    """Forget the numbers that no browser may see again; to be asked every minute."""
+    now = portal.clock()
+
+    async def are_expired(connection: AsyncConnection) -> bool:
+        return await receipt_copies.are_expired(connection, now)
+
+    async def forget(connection: AsyncConnection) -> None:
+        await receipt_copies.forget_expired(connection, now)
+
+    if await portal.database.read(are_expired):
+        await portal.database.write(forget)
+
+
 async def delete_due(portal: Portal) -> int:
     """Delete the cases whose day is past, with everything in them; return how many.
 

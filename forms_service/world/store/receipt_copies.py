@@ -47,6 +47,14 @@ async def hide(connection: AsyncConnection, token_id: bytes, until: datetime) ->
     )
 
 
+async def are_expired(connection: AsyncConnection, now: datetime) -> bool:
+    """Return whether there is something that nobody may see again."""
+    found = await connection.execute(
+        select(receipt_copy.c.token_id).where(receipt_copy.c.expires_at <= now).limit(1)
+    )
+    return found.first() is not None
+
+
 async def forget_expired(
     connection: AsyncConnection, now: datetime, token_id: bytes | None = None
 ) -> None:
