@@ -31,6 +31,7 @@ def _give_way() -> None:
         own = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + _NICENESS)
 
+
 Kind = Literal["receipt", "password"]
 T = TypeVar("T")
 

@@ -12,6 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from forms_service.edges.serving import server_config
+from forms_service.world.settings import Settings
+
 
 async def take(request: Request) -> Response:
     """Read what was sent and answer."""
@@ -22,12 +25,4 @@ async def take(request: Request) -> Response:
 app = Starlette(routes=[Route("/", take, methods=["GET", "POST"])])
 
 if __name__ == "__main__":
-    uvicorn.run(
-        app,
-        port=int(sys.argv[1]),
-        http="h11",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-    )
+    uvicorn.Server(server_config(app, Settings(port=int(sys.argv[1])))).run()
