@@ -130,7 +130,7 @@ class _Parts:
 
     def _end(self) -> None:
         if self._file is None:
-            text = self._content.decode("utf-8", "replace")
+            text = guard.without_nul(self._content.decode("utf-8", "replace"))
             self.sent.values.setdefault(self._field, []).append(text)
         elif (
             self._file and self._field == FILES and len(self.sent.uploads) < limits.MAX_NAMED_FILES

@@ -55,15 +55,26 @@ async def _read_form(request: Request, max_bytes: int) -> dict[str, list[str]]:
     async for piece in pieces(request, max_bytes):
         body += piece
     try:
-        return parse_qs(
-            body.decode("utf-8", "replace"),
-            keep_blank_values=True,
-            encoding="utf-8",
-            errors="replace",
-            max_num_fields=MAX_FIELDS,
-        )
+        return fields_in(body.decode("utf-8", "replace"))
     except ValueError as error:
         raise TooMuch from error
+
+
+def fields_in(text: str) -> dict[str, list[str]]:
+    """Return the fields of a form as it is packed into one text; ValueError if there are too many."""
+    values = parse_qs(
+        text,
+        keep_blank_values=True,
+        encoding="utf-8",
+        errors="replace",
+        max_num_fields=MAX_FIELDS,
+    )
+    return {name: [without_nul(each) for each in sent] for name, sent in values.items()}
+
+
+def without_nul(text: str) -> str:
+    """Return a text that both databases take: PostgreSQL refuses NUL, which nobody types."""
+    return text.replace("\0", "")
 
 
 class Addresses:

@@ -9,7 +9,6 @@ from wsgiref.headers import Headers
 
 from servestatic import ServeStaticASGI
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -21,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forms_service.edges import guard
 from forms_service.edges.bodies import TooManyUploads
 from forms_service.edges.connections import Entrance, TooSlow, Unclear
+from forms_service.edges.headers import SecurityHeaders
 from forms_service.edges.limits import PATIENCE, Patience
 from forms_service.edges.logging import note_fault, request_id
 from forms_service.edges.pages import Pages, PersonalPage
@@ -36,20 +36,6 @@ from forms_service.world.site import Site
 
 log = logging.getLogger(__name__)
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-_HSTS = "max-age=31536000"
 _FOR_THE_SERVICE = ("portal.json", "search.jsonl")
 _FINGERPRINTED = r"^/assets/.+\.[0-9a-f]{8}\.\w+$"
 _TO_KEEP = re.compile(r"/\w+/anlaufstelle-\w+\.html$")
@@ -62,18 +48,22 @@ def create_app(
     """Return the portal as an ASGI application."""
     addresses = guard.Addresses(portal)
     faults = _Faults(Pages(site))
+    routes = [
+        Route("/", _Front(site).choose_language, methods=["GET"]),
+        Route("/healthz", _health(portal), methods=["GET"]),
+        *public_routes(portal, site, settings, addresses),
+        *SideBySide(site).routes(),
+        *Search(site).routes(),
+        *staff_routes(portal, site, settings, addresses),
+    ]
     app = Starlette(
-        routes=[
-            Route("/", _Front(site).choose_language, methods=["GET"]),
-            Route("/healthz", _health(portal), methods=["GET"]),
-            *public_routes(portal, site, settings, addresses),
-            *SideBySide(site).routes(),
-            *Search(site).routes(),
-            *staff_routes(portal, site, settings, addresses),
-        ],
+        routes=routes,
+        # The built files come after what is refused; and a fault's calm page holds for them too.
         middleware=[
             Middleware(_CalmFaults, faults=faults),
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings)),
+            Middleware(_PlainAddresses, faults=faults),
+            Middleware(_StaticFirst, site=site, dynamic={route.path for route in routes}),
             Middleware(
                 Entrance, addresses=addresses, refuse=faults.at_the_entrance, patience=patience
             ),
@@ -87,12 +77,11 @@ def create_app(
             TooManyUploads: faults.busy,
         },
     )
-    dynamic = {route.path for route in app.routes if isinstance(route, Route)}
-    return _SecurityHeaders(_StaticFirst(app, site, dynamic), settings.behind_tls)
+    return SecurityHeaders(app, settings.behind_tls)
 
 
 def _hosts(settings: Settings) -> list[str]:
-    host = settings.origin.split("://")[1].rsplit(":", 1)[0]
+    host = re.sub(r":\d+$", "", settings.origin.split("://")[1])
     return [host, "127.0.0.1", "localhost"] if settings.trial else [host]
 
 
@@ -143,23 +132,19 @@ def _headers_of_file(headers: Headers, path: str, url: str) -> None:
         headers["Content-Disposition"] = "attachment"
 
 
-class _SecurityHeaders:
-    """Puts the security headers on every answer, static or not."""
+class _PlainAddresses:
+    """Knows no address with a NUL: no page of ours has one, and PostgreSQL looks none up."""
 
-    def __init__(self, app: ASGIApp, behind_tls: bool) -> None:
+    def __init__(self, app: ASGIApp, faults: "_Faults") -> None:
         self._app = app
-        self._headers = _HEADERS | ({"Strict-Transport-Security": _HSTS} if behind_tls else {})
+        self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                # A file that is handed out has a policy of its own, stricter than a page's.
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            response = await self._faults.http(Request(scope), HTTPException(404))
+            await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 class _CalmFaults:

@@ -77,7 +77,7 @@ async def go_away(
         for before in await absences.of(connection, [at.member.id]):
             await absences.remove(connection, before)
         absence = Absence(at.member.id, deputy_id, starts_on, ends_on)
-        first = end_of(starts_on - timedelta(days=1))
+        first = end_of(max(starts_on, today) - timedelta(days=1))
         given = await access.read_as_deputy(connection, deputy_id)
         for case, key_sealed, opens_at in await access.held_by(connection, at.member.id):
             deputy = inboxes.get(case.inbox)

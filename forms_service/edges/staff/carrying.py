@@ -7,9 +7,9 @@ the form again; in between it is nowhere but in that page.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
-from forms_service.edges.limits import MAX_FIELDS
+from forms_service.edges.guard import fields_in
 from forms_service.usecases import drafts
 
 WRITER = "writer"
@@ -88,7 +88,7 @@ def packed(values: Values) -> str:
 def unpacked(text: str) -> dict[str, list[str]]:
     """Return the fields again; whatever else the text may be gives none."""
     try:
-        return parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        return fields_in(text)
     except ValueError:
         return {}
 

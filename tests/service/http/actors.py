@@ -5,7 +5,7 @@ They only send what a browser sends and read what stands on the page.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -179,6 +179,7 @@ class Raw:
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: list[str] = field(default_factory=list)
 
 
 async def ask_raw(
@@ -215,7 +216,9 @@ async def ask_raw(
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
             answer.status = message["status"]
-            answer.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+            sent = [(name.decode(), value.decode()) for name, value in message["headers"]]
+            answer.headers = dict(sent)
+            answer.cookies = [value for name, value in sent if name == "set-cookie"]
         else:
             answer.body += message.get("body", b"")
 

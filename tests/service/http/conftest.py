@@ -6,6 +6,7 @@ It is set up once; every test works on a copy of its own with a clock that the t
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ from tests.postgres import Server
 from tests.service.conftest import PASSWORD, HandClock
 from tests.service.http.actors import ORIGIN, Browser, Colleague, Desk
 from tests.service.http.ledger import Ledger
+from tests.service.http.visitors import Visitors, visitors
 
 _ON_BOTH_DATABASES = {
     "test_access", "test_answering", "test_backup", "test_conversation", "test_deleting", "test_forms_taken",
@@ -157,21 +159,30 @@ def set_up(database_kind: str, request: pytest.FixtureRequest) -> SetUp:
     return found
 
 
+@contextmanager
+def copied(set_up: SetUp, folder: Path, postgres: Server | None = None) -> Iterator[Settings]:
+    """Production settings for a copy of the portal, below `folder` and perhaps on PostgreSQL."""
+    original = set_up.settings
+    shutil.copytree(original.secrets_dir, folder / "secrets")
+    if postgres is None:
+        shutil.copytree(original.data_dir, folder / "data")
+        yield settings_below(folder, original.site_dir)
+        return
+    url = postgres.create(original.database_url)
+    yield settings_below(folder, original.site_dir, url)
+    postgres.drop(url)
+
+
 @pytest.fixture
 def settings(
-    tmp_path: Path, built_site: Path, set_up: SetUp, request: pytest.FixtureRequest
+    tmp_path: Path, database_kind: str, set_up: SetUp, request: pytest.FixtureRequest
 ) -> Iterator[Settings]:
     """Production settings for the test's own copy of the portal."""
-    original = set_up.settings
-    shutil.copytree(original.secrets_dir, tmp_path / "secrets")
-    if not original.database_url:
-        shutil.copytree(original.data_dir, tmp_path / "data")
-        yield settings_below(tmp_path, built_site)
-        return
-    server: Server = request.getfixturevalue("postgres")
-    url = server.create(original.database_url)
-    yield settings_below(tmp_path, built_site, url)
-    server.drop(url)
+    is_sqlite = database_kind == "sqlite"
+    with copied(
+        set_up, tmp_path, None if is_sqlite else request.getfixturevalue("postgres")
+    ) as found:
+        yield found
 
 
 @pytest.fixture
@@ -222,6 +233,15 @@ def new_browser(app: ASGIApp) -> Callable[..., Browser]:
 def browser(new_browser: Callable[..., Browser]) -> Browser:
     """The browser of somebody."""
     return new_browser()
+
+
+@pytest.fixture
+async def everybody(
+    settings: Settings, site: Site, team: dict[str, Colleague]
+) -> AsyncIterator[Visitors]:
+    """A portal with a case in it, and everybody who may stand before it."""
+    async with visitors(settings, site, team) as found:
+        yield found
 
 
 @pytest.fixture

@@ -116,6 +116,16 @@ async def test_wrong_days_and_strangers_are_refused_and_stay_in_their_fields(
     assert page(refused).one("input", id="to").get("value") == last
 
 
+async def test_whoever_was_away_since_the_first_day_of_all_is_so_from_today(
+    browser: Browser, sign_in: SignIn, ids: dict[str, str]
+) -> None:
+    await browser.send("/de/beschwerde/", VALID["complaint"])
+    lena, dana = await sign_in("Lena"), await sign_in("Dana")
+    saved = await go_away(lena, ids["Dana"], "0001-01-01", "2026-11-17")
+    assert saved.status_code == 303
+    assert len(await dana.cases()) == 1
+
+
 async def test_nobody_in_the_line_stands_in_for_the_one_outside(
     browser: Browser, sign_in: SignIn, ledger: Ledger, ids: dict[str, str]
 ) -> None:

@@ -94,10 +94,23 @@ async def test_the_contract_between_build_and_service_is_nobody_elses_business(
 
 
 @pytest.mark.parametrize(
-    "host", [b"evil.example", b"portal.example.org.evil.example", b"", b"127.0.0.1", b"[::1"]
+    "host",
+    [
+        b"evil.example",
+        b"portal.example.org.evil.example",
+        b"portal.example.org@evil.example",
+        b"portal.example.org:443@evil.example",
+        b"portal.example.org/evil.example",
+        b"portal.example.org,evil.example",
+        b"www.portal.example.org",
+        b"",
+        b"127.0.0.1",
+        b"[::1",
+    ],
 )
-async def test_a_foreign_host_name_is_refused(app: ASGIApp, host: bytes) -> None:
-    paths = ("/", "/de/beschwerde/", "/staff/anmelden/", "/nirgends")
+async def test_a_foreign_host_name_is_refused(app: ASGIApp, site: Site, host: bytes) -> None:
+    built = ("/de/", "/de/kontakt", "/robots.txt", "/sw.js", site.assets["site.css"])
+    paths = ("/", "/de/beschwerde/", "/staff/anmelden/", "/nirgends", *built)
     for path, method in product(paths, ("GET", "POST")):
         answer = await ask_raw(app, path, method=method, query=b"x", headers=[(b"host", host)])
         assert answer.status == 400

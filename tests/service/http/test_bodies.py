@@ -92,7 +92,8 @@ def test_what_a_browser_sends_is_read_whole_in_whatever_pieces_it_comes(
     sent = read(kind, *in_pieces(body, sizes))
     expected: dict[str, list[str]] = {}
     for name, value in fields:
-        expected.setdefault(name, []).append(value)
+        # Nobody types a NUL, and PostgreSQL takes none.
+        expected.setdefault(name, []).append(value.replace("\0", ""))
     assert {name: each for name, each in sent.values.items() if name != "files"} == expected
     assert sent.uploads == [Upload(clean_line(name), content) for name, content in files]
     assert sent.values.get("files", []) == [clean_line(name) for name, _ in files]

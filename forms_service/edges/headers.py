@@ -1,0 +1,56 @@
+"""The headers on every answer: what a browser may load, tell others, use and keep."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_UNUSED = (
+    "accelerometer", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics", "camera",
+    "clipboard-read", "clipboard-write", "compute-pressure", "cross-origin-isolated",
+    "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope",
+    "hid", "identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts",
+    "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture",
+    "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "serial",
+    "storage-access", "sync-xhr", "usb", "web-share", "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+"""What a browser could let a page use, and no page of ours uses."""
+
+_EVERYWHERE = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Whatever may be kept says so itself.
+    "Cache-Control": "no-store",
+}
+_ON_PAGES = {"Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED)}
+"""Of use on what becomes a document only, and long."""
+
+_HSTS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class SecurityHeaders:
+    """Puts the security headers on every answer, static or not."""
+
+    def __init__(self, app: ASGIApp, behind_tls: bool) -> None:
+        self.app = app
+        self._everywhere = _EVERYWHERE | (_HSTS if behind_tls else {})
+        self._on_pages = self._everywhere | _ON_PAGES
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                is_page = headers.get("content-type", "").startswith("text/html")
+                # An answer that has a header already means it: a file has a stricter policy.
+                for name, value in (self._on_pages if is_page else self._everywhere).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
