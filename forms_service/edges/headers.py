@@ -9,13 +9,18 @@ _POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _UNUSED = (
-    "accelerometer", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics", "camera",
-    "clipboard-read", "clipboard-write", "compute-pressure", "cross-origin-isolated",
-    "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope",
-    "hid", "identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts",
-    "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture",
+    "accelerometer", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics",
+    "camera", "captured-surface-control", "clipboard-read", "clipboard-write", "compute-pressure",
+    "cross-origin-isolated", "deferred-fetch", "digital-credentials-create",
+    "digital-credentials-get", "display-capture", "encrypted-media", "fullscreen", "gamepad",
+    "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection",
+    "keyboard-map", "language-detector", "language-model", "local-fonts", "local-network",
+    "local-network-access", "loopback-network", "magnetometer", "microphone", "midi",
+    "on-device-speech-recognition", "otp-credentials", "payment", "picture-in-picture",
+    "private-state-token-issuance", "private-state-token-redemption",
     "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "serial",
-    "storage-access", "sync-xhr", "usb", "web-share", "window-management", "xr-spatial-tracking",
+    "speaker-selection", "storage-access", "summarizer", "sync-xhr", "translator", "usb",
+    "web-share", "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 """What a browser could let a page use, and no page of ours uses."""
 

@@ -6,13 +6,13 @@ import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from forms_service.edges.staff.carrying import packed, unpacked
 from forms_service.world.site import Site
 from tests.postgres import Server
 from tests.rules.markup import parse
@@ -112,22 +112,22 @@ async def test_nothing_that_is_sent_is_answered_with_a_fault(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
-@settings(max_examples=150, suppress_health_check=_FRESH, deadline=None)
+@settings(max_examples=60, suppress_health_check=_FRESH, deadline=None)
 @given(data=st.data())
 async def test_nothing_that_is_sent_for_long_is_answered_with_a_fault(
     fresh_portal: Open, site: Site, shapes: list[Shape], data: st.DataObject
 ) -> None:
-    await all_is_well(fresh_portal, site, shapes, data, at_once=50)
+    await all_is_well(fresh_portal, site, shapes, data, at_once=40)
 
 
-_ROUNDS = 6
+_ROUNDS = 5
 _MOST_LEFT_BYTES = 60_000
-"""Of 80 requests sent again and again; one that stayed whole would be more by itself."""
+"""Of 60 requests sent five times; if each of them left 200 bytes, it would be as much."""
 
 
 @pytest.mark.slow
 @settings(
-    max_examples=5,
+    max_examples=3,
     suppress_health_check=_FRESH,
     deadline=None,
     phases=[Phase.generate],
@@ -138,11 +138,11 @@ async def test_what_was_sent_leaves_no_memory_taken(
 ) -> None:
     async with fresh_portal() as found:
         # Given requests that were all answered before, so that whatever is kept once is kept
-        wanted = st.lists(requests(paths_of(found.app), shapes), min_size=80, max_size=80)
+        wanted = st.lists(requests(paths_of(found.app), shapes), min_size=60, max_size=60)
         sent = data.draw(wanted)
         tracemalloc.start()
         try:
-            for _ in range(3):
+            for _ in range(2):
                 before = await _memory_after(found, sent)
             # When they come over and over
             for _ in range(_ROUNDS):
@@ -155,7 +155,9 @@ async def test_what_was_sent_leaves_no_memory_taken(
 
 async def _memory_after(found: Visitors, sent: list[Strange]) -> int:
     for strange in sent:
-        await send(found, strange)
+        await strange.send(found)
+        # As between two requests of a server: the loop clears away its timers.
+        await asyncio.sleep(0)
     gc.collect()
     return tracemalloc.get_traced_memory()[0]
 
@@ -174,9 +176,8 @@ async def test_a_nul_is_no_fault_on_either_database(everybody: Visitors) -> None
     for below, field in (("uebersetzung", "about"), ("uebergeben", "member"), ("nehmen", "seen")):
         typed = {field: "a\0b", "translation": "Text", "step": "save"}
         assert (await lena.post(f"{case}{below}/", typed)).status_code < 500
-        # Nor after the sign-in, through which a text is carried, packed once more
-        carried = {"weiter": f"{case}{below}/", "carried": urlencode(typed)}
-        assert (await lena.post("/staff/anmelden/", carried)).status_code == 422
+    # Nor does one come out of a text that was carried through the sign-in, packed once more
+    assert unpacked(packed({"about": "a\0b"})) == {"about": "ab"}
     assert (
         await sender.post("/ar/antwort/", {"reference": "\0", "action": "receipt_note"})
     ).is_client_error
