@@ -1,12 +1,13 @@
-"""The two machines that look at pages: the Nu HTML checker and axe.
+"""The machines that look at pages: the Nu HTML checker, axe, and Google's CSP Evaluator.
 
-Both answer with a list of sentences, empty when there's nothing to find, so that a test reads
-`assert html_findings(...) == []`. Neither judges the text, nor what a page looks like.
+They answer with a list of sentences, empty when there's nothing to find, so that a test reads
+`assert html_findings(...) == []`. None judges the text, nor what a page looks like.
 """
 
 import json
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,12 @@ from playwright.sync_api import CDPSession, Page
 _NODE_MODULES = Path(__file__).resolve().parent / "node_modules"
 _HTML_CHECKER = _NODE_MODULES / "vnu-jar/build/dist/vnu.jar"
 _AXE = _NODE_MODULES / "axe-core/axe.min.js"
+_POLICY_CHECKER = """
+const {CspEvaluator} = require("csp_evaluator/dist/evaluator.js");
+const {CspParser} = require("csp_evaluator/dist/parser.js");
+const found = new CspEvaluator(new CspParser(process.argv[1]).csp).evaluate();
+console.log(JSON.stringify(found.map(each => `${each.directive} ${each.value}: ${each.description}`)));
+"""
 
 # Messages of the HTML checker that don't hold for us: pattern of the message → reason.
 FALSE_ALARMS: dict[str, str] = {}
@@ -99,3 +106,16 @@ def _violations(page: Page, options: dict[str, Any]) -> list[str]:
         for violation in violations
         for node in violation["nodes"]
     ]
+
+
+def policy_findings(policy: str) -> list[str]:
+    """What the evaluator says about a Content-Security-Policy, its faintest doubts included."""
+    checked = subprocess.run(
+        [str(Path(sys.executable).parent / "node"), "-e", _POLICY_CHECKER, policy],
+        cwd=_NODE_MODULES.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[str] = json.loads(checked.stdout)
+    return found

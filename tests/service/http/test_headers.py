@@ -14,6 +14,7 @@ from forms_service.usecases import signing_in, submit
 from forms_service.world import database
 from forms_service.world.key_pool import Busy
 from forms_service.world.site import Site
+from tests.checkers import policy_findings
 from tests.service.http.actors import HOST, Browser, ask_raw
 from tests.service.http.promised_headers import as_raw, lacking, paths_of, routes_of
 from tests.service.http.visitors import ADMIN, READER, SENDER, STRANGER, Visitors
@@ -123,6 +124,20 @@ async def test_every_kind_of_answer_has_all_headers_and_says_who_may_keep_it(
         assert response.status_code == status, kind
         assert lacking(as_raw(response)) == [], kind
         assert response.headers["cache-control"] == keeping, kind
+
+
+async def test_an_independent_grader_finds_one_doubt_only(everybody: Visitors) -> None:
+    # Given the policy of our pages, as somebody else's programme reads it
+    found = policy_findings((await get("/de/")(everybody)).headers["content-security-policy"])
+    # Then it only warns of scripts that somebody else could put beside our own
+    assert [each.partition(":")[0] for each in found] == ["script-src 'self'"]
+    # Which the files that people send can't become: a browser takes none of them for a script
+    file = await a_file(everybody)
+    assert file.headers["x-content-type-options"] == "nosniff"
+    assert "script" not in file.headers["content-type"]
+    assert policy_findings(file.headers["content-security-policy"]) == []
+    # And it would find what is wrong with another one
+    assert len(policy_findings("script-src 'unsafe-inline' https:")) == 3
 
 
 async def test_a_file_that_was_sent_is_never_shown(everybody: Visitors) -> None:
