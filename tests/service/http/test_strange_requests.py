@@ -102,12 +102,12 @@ async def all_is_well(
         assert (await found.browsers["stranger"].get("/healthz")).json() == {"ok": True}
 
 
-@settings(max_examples=6, suppress_health_check=_FRESH, deadline=None)
+@settings(max_examples=5, suppress_health_check=_FRESH, deadline=None)
 @given(data=st.data())
 async def test_nothing_that_is_sent_is_answered_with_a_fault(
     fresh_portal: Open, site: Site, shapes: list[Shape], data: st.DataObject
 ) -> None:
-    await all_is_well(fresh_portal, site, shapes, data, at_once=20)
+    await all_is_well(fresh_portal, site, shapes, data, at_once=16)
 
 
 @pytest.mark.slow
