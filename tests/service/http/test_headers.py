@@ -11,7 +11,7 @@ from servestatic.responders import MissingFileError, StaticFile
 
 from forms_service.rules.receipts import number_from
 from forms_service.usecases import signing_in, submit
-from forms_service.world import database
+from forms_service.world.database import Database
 from forms_service.world.key_pool import Busy
 from forms_service.world.site import Site
 from tests.checkers import policy_findings
@@ -159,7 +159,7 @@ def is_gone(*_: object) -> None:
 
 
 BROKEN: dict[str, tuple[object, str, object, int, Asking]] = {
-    "a fault of the service": (database, "is_alive", fails, 500, get("/healthz")),
+    "a fault of the service": (Database, "is_alive", fails, 500, get("/healthz")),
     "a fault at the desk": (signing_in, "signed_in", fails, 500, get("/staff/", READER)),
     "nothing saved": (submit, "receive", fails, 503, post(COMPLAINT, {"what_happened": "Text"})),
     "too much waits": (signing_in, "sign_in", is_busy, 503, post(SIGN_IN, {}, READER)),
