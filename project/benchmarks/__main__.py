@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from project.benchmarks import reading, submission
+from project.benchmarks import desk, reading, submission
 from project.benchmarks.builds import ROOT
 from project.benchmarks.document import read_sections, write_sections
 
@@ -33,7 +33,7 @@ class Part(Protocol):
         """Return what was measured and how, as Markdown below the heading."""
 
 
-PARTS = MappingProxyType[str, Part]({"reading": reading, "submission": submission})
+PARTS = MappingProxyType[str, Part]({"reading": reading, "submission": submission, "desk": desk})
 
 
 def main() -> None:

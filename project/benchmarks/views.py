@@ -15,8 +15,8 @@ _FIRST_PAINT = """() => performance.getEntriesByName("first-contentful-paint")[0
 class View:
     """What one page took.
 
-    `content_bytes` are the compressed bodies, `wire_bytes` those and the headers; both hold all
-    that was loaded. `requests` are those that left the browser (what its cache answered isn't
+    `content_bytes` are the compressed bodies, `script_bytes` those of scripts among them,
+    `wire_bytes` all bodies and headers. `requests` are those that left the browser (what its cache answered isn't
     among them) for what a page needs: deferred script isn't. `quiet_seconds` is when the last of
     all was answered.
     """
@@ -24,6 +24,7 @@ class View:
     address: str
     requests: int
     content_bytes: int
+    script_bytes: int
     wire_bytes: int
     first_paint_seconds: float
     quiet_seconds: float
@@ -59,11 +60,12 @@ class _Wire:
 
     def seen(self, address: str, first_paint_ms: float) -> View:
         wire = sum(self._wholes.values())
-        heads = sum(self._heads.get(name, 0) for name in self._wholes)
+        bodies = {name: whole - self._heads.get(name, 0) for name, whole in self._wholes.items()}
         return View(
             address=address,
             requests=len(self._wholes.keys() - self._scripts),
-            content_bytes=round(wire - heads),
+            content_bytes=round(sum(bodies.values())),
+            script_bytes=round(sum(bodies[name] for name in self._scripts & bodies.keys())),
             wire_bytes=round(wire),
             first_paint_seconds=first_paint_ms / 1000,
             quiet_seconds=self._ended - (self._began or 0),

@@ -25,10 +25,11 @@ EVERYWHERE = {
     "strict-transport-security": "max-age=31536000",
 }
 STRICTER = {
-    "content-security-policy": {"sandbox; default-src 'none'"},
+    "content-security-policy": {"sandbox; default-src 'none'", "default-src 'none'"},
     "referrer-policy": {"no-referrer"},
 }
-"""What some answers have instead: files that are handed out, and the page behind a secret link."""
+"""What some answers have instead: files that are handed out, styles and scripts, and the page behind
+a secret link."""
 
 TOLD_NOBODY = {"server", "x-powered-by", "access-control-allow-origin", "via"}
 _UNUSED = re.compile(r"[a-z-]+=\(\)(, [a-z-]+=\(\))*")
