@@ -64,7 +64,9 @@ $(INSTALLED): requirements.txt pyproject.toml | $(BIN)/python
 	$(PIP_INSTALL_PROJECT)
 	@touch $@
 
-setup-test: $(INSTALLED_DEV) $(NODE_MODULES) debian
+# What comes from Debian is fetched beside what comes from package registries.
+setup-test:
+	+@$(MAKE) --no-print-directory --jobs 2 $(INSTALLED_DEV) $(NODE_MODULES) debian
 
 # The lock for development repeats everything of the other one.
 $(INSTALLED_DEV): requirements-dev.txt pyproject.toml | $(BIN)/python
@@ -85,6 +87,7 @@ debian:
 	need() { compgen -G "$$2" >/dev/null || missing+=("$$1"); }; \
 	need systemd /usr/bin/systemd-analyze; \
 	need chromium /usr/bin/chromium; \
+	need chromium-headless-shell /usr/bin/chromium-headless-shell; \
 	need libatomic1 '/usr/lib/*/libatomic.so.1'; \
 	need fonts-noto-core /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf; \
 	need postgresql '/usr/lib/postgresql/*/bin/initdb'; \

@@ -3,6 +3,9 @@
 Everything in it is made up. Its database is marked and never opens in public.
 """
 
+from dataclasses import replace
+from datetime import timedelta
+
 from forms_service.rules.organisation import Organisation
 from forms_service.rules.process import Role
 from forms_service.usecases import installation, signing_in, trial_stories
@@ -23,6 +26,9 @@ _MEMBERS: tuple[tuple[str, str, str, str | None], ...] = (
     ("Omid Karimi", "omid@example.org", "de", None),
     ("Mira Sommer", "mira@example.org", "de", None),
 )
+
+_THERE_FOR = timedelta(days=400)
+"""Nobody is new, or every list would begin with that."""
 
 _ADMINS = ("ruth@example.org", "omid@example.org")
 
@@ -62,9 +68,10 @@ async def prepare(
 
 async def _fill(portal: Portal) -> None:
     organisation = portal.organisation
+    joined = portal.clock() - _THERE_FOR
     for name, email, language, team in _MEMBERS:
         await add_member(
-            portal,
+            replace(portal, clock=lambda: joined),
             name=name,
             email=email,
             language=language,

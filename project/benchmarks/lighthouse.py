@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.browser.telephones import CHROMIUM
+from tests.browser.telephones import WHOLE_CHROMIUM
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 _COMMAND = Path(__file__).parent / "node_modules/lighthouse/cli/index.js"
@@ -34,7 +34,7 @@ def scores(address: str, node: Path) -> tuple[dict[str, int], list[str]]:
 def _printed(command: list[str], attempts: int = _ATTEMPTS) -> str:
     ran = subprocess.run(
         command,
-        env=os.environ | {"CHROME_PATH": CHROMIUM},
+        env=os.environ | {"CHROME_PATH": WHOLE_CHROMIUM},
         capture_output=True,
         text=True,
         check=attempts == 1,

@@ -19,7 +19,7 @@ from project.benchmarks.builds import ROOT, Project, copy_project, time_builds
 from project.benchmarks.report import Row, table
 from project.benchmarks.stock import write_stock
 from project.benchmarks.views import View, view
-from tests.browser.telephones import ARGUMENTS, CHROMIUM
+from tests.browser.telephones import ARGUMENTS, WHOLE_CHROMIUM
 
 TITLE = "Reading"
 KIB = 1024
@@ -80,7 +80,7 @@ def measure(options: Namespace) -> str:
         rows = build_rows(folder, f"http://{serving.HOST}:{port}/", options.builds)
         sites = _serve(stack, folder, port)
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=WHOLE_CHROMIUM, args=ARGUMENTS)
         rows += view_rows(browser, sites, options.languages)
         version = browser.version
         browser.close()

@@ -104,7 +104,7 @@ def test_a_wrong_number_says_what_may_be_wrong(reader: Reader, typed: str, says:
     expect(page.locator("#number")).to_have_value(typed)
     error_word = texts_for(reader.language).gettext("Fehler: %(problem)s", problem="").strip()
     assert page.title().startswith(error_word)
-    errors.locator("a").click()
+    errors.locator("a[href='#number']").click()
     expect(page.locator("#number")).to_be_focused()
 
 

@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.journeys import Reader
 from tests.browser.lines import Line, line_to
 from tests.browser.service import Service
-from tests.browser.telephones import ARGUMENTS, CHROMIUM
+from tests.browser.telephones import ARGUMENTS, WHOLE_CHROMIUM
 
 WORDS = "لم يستمع إليّ أحد.\nEs war kalt."
 REQUIRED = {
@@ -99,7 +99,7 @@ def test_offline_nothing_is_sent_and_the_page_says_when_it_can_be(
 def plain_context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser as people have it: Playwright's own would remember no page to go back to."""
     usual = browser.browser_type.launch(
-        executable_path=CHROMIUM,
+        executable_path=WHOLE_CHROMIUM,
         args=ARGUMENTS,
         ignore_default_args=["--disable-back-forward-cache"],
     )

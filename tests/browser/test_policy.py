@@ -18,6 +18,6 @@ def test_no_page_may_use_anything_of_a_telephone(open_page: OpenPage, service: S
         known = set(page.evaluate("() => document.featurePolicy.features()"))
         allowed = set(page.evaluate("() => document.featurePolicy.allowedFeatures()"))
         # Then all that we forbid is forbidden there
-        assert known >= GIVES_AWAY
+        assert known & set(forbidden)
         assert set(forbidden) >= GIVES_AWAY
         assert not allowed & set(forbidden), path

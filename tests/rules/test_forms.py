@@ -29,6 +29,7 @@ from forms_service.rules.forms import (
     presets,
 )
 from forms_service.rules.organisation import Organisation
+from forms_service.rules.process import OMBUDSPERSON
 from tests.rules.examples import organisation_of_the_site
 
 # Which fields each form has and whether they must be filled in. "…_other" belongs to a list.
@@ -191,7 +192,10 @@ def test_a_label_that_is_not_translated_says_that_it_is_german(
     teams = {name: {"de": german["de"]} for name, german in organisation.teams.items()}
     german_only = msgspec.structs.replace(organisation, teams=teams)
     options = options_of(field_of(FORMS["complaint"], "not_read_by"), german_only, "ti")
-    assert {option.lang for option in options} == {"de"}
+    *teams_of_theirs, ours = options
+    assert {option.lang for option in teams_of_theirs} == {"de"}
+    assert ours.value == OMBUDSPERSON
+    assert not ours.lang
 
 
 def test_languages_are_offered_by_their_own_names(organisation: Organisation) -> None:

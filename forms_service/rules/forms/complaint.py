@@ -96,7 +96,7 @@ COMPLAINT = Form(
                 Choices(
                     name="not_read_by",
                     label=N_("Wer darf diese Beschwerde nicht lesen?"),
-                    help=N_("Wen Sie wählen, kann Ihre Beschwerde nirgends sehen."),
+                    help=N_("Wer hier angekreuzt ist, sieht Ihre Beschwerde nirgends."),
                     settings="teams",
                     options=(
                         Option(OMBUDSPERSON, N_("Die Ombudsperson, die nicht zum Team gehört")),

@@ -199,7 +199,7 @@ async def test_a_new_reader_of_complaints_is_confirmed_by_another_reader(
     # And once is enough
     assert await answer(told, member_id) == 404
     # And the case says who opened it to somebody
-    assert "Lena hat einem neuen Mitglied den Fall geöffnet." in main_text(await nora.open(case_id))
+    assert "Lena hat den Fall für Nora geöffnet." in main_text(await nora.open(case_id))
 
 
 async def test_a_declined_reader_reads_nothing(
