@@ -124,8 +124,8 @@ def test_every_page_at_every_width(
 @pytest.mark.parametrize(
     "sender_views",
     [
-        *SENDER_VIEWS[:3],
-        *(pytest.param(each, marks=pytest.mark.slow) for each in SENDER_VIEWS[3:]),
+        *SENDER_VIEWS[:2],
+        *(pytest.param(each, marks=pytest.mark.slow) for each in SENDER_VIEWS[2:]),
     ],
 )
 def test_the_senders_side(
@@ -156,6 +156,7 @@ def test_the_staff_page(
     assert look(page, staff_views.empty_list_view(page, address, trial.passwords[OMID])) == {}
 
 
+@pytest.mark.slow
 def test_deleting_and_figures(
     open_page: OpenPage, look: Look, own_service: Service, trial: Trial
 ) -> None:
