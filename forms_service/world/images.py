@@ -41,6 +41,8 @@ class Images:
                 stderr=asyncio.subprocess.DEVNULL,
                 env={},
                 cwd="/",
+                # Ctrl-C goes to a whole group: what people are sending is finished, photos too.
+                start_new_session=True,
             )
             try:
                 async with asyncio.timeout(self._seconds):

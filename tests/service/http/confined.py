@@ -38,7 +38,7 @@ _MODES = {
 
 _BY_THE_CALLER = {
     "User", "Group", "WorkingDirectory", "EnvironmentFile", "Environment", "ExecStart",
-    "ExecStartPost", "Type", "Restart", "RestartSec", "TimeoutStopSec", "Nice", "StateDirectory",
+    "ExecStartPost", "Type", "Restart", "RestartSec", "TimeoutStopSec", "KillMode", "Nice", "StateDirectory",
     "StateDirectoryMode", "CacheDirectory", "CacheDirectoryMode", "InaccessiblePaths",
 }  # fmt: skip
 """What is no confinement, and the folders, which the caller names."""
