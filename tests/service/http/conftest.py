@@ -18,12 +18,7 @@ from forms_service.edges.web import create_app
 from forms_service.rules.organisation import Organisation
 from forms_service.rules.process import Role
 from forms_service.rules.sealing import CHEAPEST
-from forms_service.usecases.installation import (
-    close_portal,
-    install,
-    new_recovery_key,
-    open_portal,
-)
+from forms_service.usecases.installation import close_portal, install, new_recovery_key, open_portal
 from forms_service.usecases.members import add_member
 from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
@@ -32,6 +27,7 @@ from tests.postgres import Server
 from tests.service.conftest import PASSWORD, HandClock
 from tests.service.http.actors import ORIGIN, Browser, Colleague, Desk
 from tests.service.http.ledger import Ledger
+from tests.service.http.people import ada as ada
 from tests.service.http.visitors import Visitors, visitors
 
 _ON_BOTH_DATABASES = {

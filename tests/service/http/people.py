@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pyotp
+import pytest
 
 from forms_service.usecases.members import add_member
 from forms_service.world.portal import Portal
@@ -31,6 +32,12 @@ async def enter(desk: Desk, who: Colleague, clock: HandClock, password: str = PA
     response = await desk.post("/staff/anmelden/", typed)
     assert response.status_code == 303, response.text
     return desk
+
+
+@pytest.fixture
+async def ada(portal: Portal, desk: Desk, clock: HandClock) -> Desk:
+    """An administrator at her desk, who reads no inbox."""
+    return await enter(desk, await join_as_admin(portal), clock)
 
 
 async def invite(admin: Desk, name: str = "Nora", /, **values: str) -> str:

@@ -20,15 +20,8 @@ from tests.service.http.people import (
     enter,
     id_of,
     invite,
-    join_as_admin,
     link_on,
 )
-
-
-@pytest.fixture
-async def ada(portal: Portal, desk: Desk, clock: HandClock) -> Desk:
-    """An administrator at her desk, who reads no inbox."""
-    return await enter(desk, await join_as_admin(portal), clock)
 
 
 async def test_in_an_ordinary_inbox_keys_come_when_a_reader_signs_in(

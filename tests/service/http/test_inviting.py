@@ -21,17 +21,10 @@ from tests.service.http.people import (
     enter,
     id_of,
     invite,
-    join_as_admin,
     joining,
 )
 
 NewBrowser = Callable[..., Browser]
-
-
-@pytest.fixture
-async def ada(portal: Portal, desk: Desk, clock: HandClock) -> Desk:
-    """An administrator at her desk, who reads no inbox."""
-    return await enter(desk, await join_as_admin(portal), clock)
 
 
 async def test_an_invited_person_joins_and_signs_in(

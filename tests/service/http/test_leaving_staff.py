@@ -24,12 +24,6 @@ from tests.service.http.people import (
 Team = dict[str, Colleague]
 
 
-@pytest.fixture
-async def ada(portal: Portal, desk: Desk, clock: HandClock) -> Desk:
-    """An administrator at her desk, who reads no inbox."""
-    return await enter(desk, await join_as_admin(portal), clock)
-
-
 async def remove(admin: Desk, ledger: Ledger, name: str) -> tuple[int, str]:
     """Press the button that removes a member; status and what is said."""
     address = f"/staff/menschen/{await id_of(ledger, name)}/entfernen/"

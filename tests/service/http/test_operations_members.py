@@ -13,7 +13,6 @@ from forms_service.edges import cli
 from forms_service.edges.web import create_app
 from forms_service.rules.organisation import Organisation
 from forms_service.usecases.installation import close_portal, open_portal
-from forms_service.world.portal import Portal
 from forms_service.world.settings import Settings
 from forms_service.world.site import Site
 from forms_service.world.tables import member
@@ -31,7 +30,6 @@ from tests.service.http.people import (
     enter,
     id_of,
     invite,
-    join_as_admin,
     link_on,
 )
 
@@ -42,12 +40,6 @@ Team = dict[str, Colleague]
 def document(project: Path) -> Document:
     """The document."""
     return Document((project / "project/operations.md").read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-async def ada(portal: Portal, desk: Desk, clock: HandClock) -> Desk:
-    """An administrator at her desk, who reads no inbox."""
-    return await enter(desk, await join_as_admin(portal), clock)
 
 
 class Seen:
