@@ -19,8 +19,7 @@ from forms_service.rules.rendering import in_german, in_own_words
 from forms_service.rules.translations import GROUPS
 from overrides.hooks.site_build import INDEX, Build
 
-_MATERIAL_ICONS = Path(material.__file__).parent / "templates" / ".icons"
-_OWN_ICONS = Path(__file__).parent.parent / "icons"
+_MATERIAL_ICONS = Path(material.__file__).parent / "templates" / ".icons" / "material"
 
 
 def chrome(build: Build, language: Language, name: str | None) -> dict[str, Any]:
@@ -41,7 +40,6 @@ def chrome(build: Build, language: Language, name: str | None) -> dict[str, Any]
         "href": link_in(build, language),
         "twin": lambda code: build.path(code, name or INDEX),
         "canonical": build.absolute(build.path(language.code, name)) if name else "",
-        "alternates": list(alternates(build, name)) if name else [],
         "menu": list(_menu(build, language)),
         "icon": icon,
         "events": partial(_events, build, language),
@@ -65,7 +63,6 @@ def from_template(build: Build, language: Language, name: str) -> dict[str, Any]
         "page_name": name,
         "twin": lambda code: build.path(code, name),
         "canonical": build.absolute(build.path(language.code, name)),
-        "alternates": list(alternates(build, name)),
     }
 
 
@@ -74,7 +71,6 @@ def choice(build: Build) -> dict[str, Any]:
     return chrome(build, LANGUAGES[SOURCE], None) | {
         "speakers": {language.code: speaker(language) for language in build.languages},
         "canonical": build.absolute(build.base),
-        "alternates": list(alternates(build, INDEX)),
     }
 
 
@@ -134,9 +130,7 @@ def _events(build: Build, language: Language) -> list[tuple[Event, str]]:
 @cache
 def icon(name: str) -> Markup:
     """Return an icon as inline SVG, hidden from screen readers: words always stand beside it."""
-    own = _OWN_ICONS / f"{name}.svg"
-    source = own if own.exists() else _MATERIAL_ICONS / "material" / f"{name}.svg"
-    svg = source.read_text(encoding="utf-8").strip()
+    svg = (_MATERIAL_ICONS / f"{name}.svg").read_text(encoding="utf-8").strip()
     svg = svg.replace(' xmlns="http://www.w3.org/2000/svg"', "")
     svg = svg.replace("<svg", '<svg class="icon" aria-hidden="true"', 1)
-    return Markup(svg)  # noqa: S704 - a file of ours or of Material
+    return Markup(svg)  # noqa: S704 - a file of Material

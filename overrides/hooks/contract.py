@@ -30,11 +30,11 @@ def on_post_build(config: MkDocsConfig) -> None:
             _check_slots(site / language.code / name, site, ("title", "main"))
         for name in build.names:
             meta = build.written[language.code][name]
-            slots: tuple[str, ...] = ("title", "main")
+            slots: tuple[str, ...] = ("main",)
             if "form" in meta or meta.get("receipt"):
-                slots += ("form",)
-            if build.states[language.code][name].group != "source":
-                slots += ("note", "twins")
+                slots += ("title", "form")
+                if build.states[language.code][name].group != "source":
+                    slots += ("note", "twins")
             if meta.get("quick_exit"):
                 slots += ("exit",)
             path = build.path(language.code, name).removeprefix(build.base)

@@ -24,14 +24,10 @@ from forms_service.rules.languages import LANGUAGES, SOURCE, Language
 from forms_service.rules.promised_times import promised_time
 from forms_service.rules.rendering import render_form, render_number_form
 from overrides.hooks.chrome import choice, chrome, link_in
+from overrides.hooks.rendered import lighter
 from overrides.hooks.site_build import CHOICE, INDEX, Build, build_of
 
 AFTER_FORM = "<!-- after-form -->"
-
-_BREAK_BEFORE_BLOCK = re.compile(
-    r"\n+(?=</?(?:body|dd|details|div|dl|dt|footer|h[1-6]|head|header|html|li|link|main|meta|nav|ol"
-    r"|p|script|section|summary|title|ul)\b)"
-)
 
 _XHTML_VOID = re.compile(r"<(br|hr|img\b[^>]*?) ?/>")
 
@@ -171,10 +167,8 @@ def on_page_context(
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Leave out line breaks that no reader sees; a form's page is kept as the service renders it."""
-    if "<form" in output:
-        return output
-    return _BREAK_BEFORE_BLOCK.sub("", output)
+    """Leave out what no reader sees."""
+    return lighter(output)
 
 
 def _form(build: Build, language: Language, page: Page) -> str:

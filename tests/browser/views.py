@@ -183,5 +183,10 @@ def fault_views(page: Page, address: str, language: str) -> Iterator[str]:
     assert reader.send().status == 415
     yield "refused"
     with patch.object(conversation, "come_in", side_effect=OSError):
-        assert reader.enter(NOBODYS).status == 500
+        assert reader.enter(NOBODYS).status == 503
+        yield "broken, with what was typed"
+    with patch.object(conversation, "visit", side_effect=OSError):
+        broken = page.goto(f"{address}/{language}/antwort/?also=de")
+        assert broken is not None
+        assert broken.status == 500
     yield "broken"

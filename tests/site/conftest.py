@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.markup import Page, read_pages
+from tests.site.markup import Page, read_pages, read_sitemap
 
 ROOT = Path(__file__).parent.parent.parent
 SITE_URL = "https://portal.example/"
@@ -53,6 +53,12 @@ def portal(built_site: Path) -> dict[str, Any]:
 def pages(built_site: Path) -> list[Page]:
     """Return every page, the faults and the choice of language included."""
     return read_pages(built_site)
+
+
+@pytest.fixture(scope="session")
+def twins(built_site: Path) -> dict[str, dict[str, str]]:
+    """Return the whole addresses of every listed page's twins by tag, by its own address."""
+    return read_sitemap(built_site)
 
 
 @pytest.fixture(scope="session")

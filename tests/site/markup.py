@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
+
+_SITEMAP = {
+    "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "x": "http://www.w3.org/1999/xhtml",
+}
 
 _VOID = {
     "area",
@@ -101,16 +107,21 @@ class Page:
     @property
     def chrome(self) -> str:
         """The page without its title and the content of its main part."""
-        return self.html.replace(self.slot("main"), "").replace(self.slot("title"), "")
+        return re.sub("<title>.*?</title>", "", self.html.replace(self.slot("main"), ""))
 
-    @property
-    def alternates(self) -> dict[str, str]:
-        """Whole addresses of this page by language tag."""
-        return {
-            link.attributes["hreflang"]: link.attributes["href"]
-            for link in self.all("link")
-            if link.attributes.get("rel") == "alternate"
+
+def read_sitemap(site: Path) -> dict[str, dict[str, str]]:
+    """Return the whole addresses that the sitemap lists; for each, those of its twins by tag."""
+    tree = ElementTree.fromstring(  # noqa: S314 - our own file
+        (site / "sitemap.xml").read_text(encoding="utf-8")
+    )
+    return {
+        entry.findtext("map:loc", "", _SITEMAP): {
+            twin.attrib["hreflang"]: twin.attrib["href"]
+            for twin in entry.findall("x:link", _SITEMAP)
         }
+        for entry in tree.findall("map:url", _SITEMAP)
+    }
 
 
 class _Reader(HTMLParser):

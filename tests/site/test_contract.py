@@ -14,10 +14,13 @@ from overrides.hooks.contract import _check_slots
 from tests.site.markup import Page
 
 
-def test_every_page_has_the_slots_for_title_and_content_once(pages: list[Page]) -> None:
+def test_every_page_has_a_slot_for_its_content_and_what_is_filled_in_one_for_its_title(
+    pages: list[Page],
+) -> None:
     for page in pages:
-        assert page.slot("title").startswith("<title>"), page.address
         assert "<h1" in page.slot("main"), page.address
+        if "<form" in page.html:
+            assert page.slot("title").startswith("<title>"), page.address
 
 
 def test_the_form_in_a_page_is_what_the_service_would_render(
@@ -52,7 +55,7 @@ def test_portal_json_lists_every_page_in_every_language(
     assert portal["format"] == 1
     assert set(portal["pages"]) == set(portal["languages"])
     names = {code: set(listed) for code, listed in portal["pages"].items()}
-    assert len(names["de"]) == 16
+    assert len(names["de"]) == 17
     for code, listed in portal["pages"].items():
         assert names[code] == names["de"]
         for address in listed.values():
