@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 """Without windows, menus and their own pages, which take more than half of a test's time."""
 WHOLE_CHROMIUM = "/usr/bin/chromium"
-"""For what belongs to a window: its history, and what Lighthouse looks at."""
+"""For what belongs to a window: its history, and what it shows first on a slow line."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
