@@ -111,6 +111,7 @@ class _Run:
     errors: int = 0
     asked: int = 0
     waiting: int = 0
+    connected: int = 0
     opening: set[asyncio.Task[object]] = field(default_factory=set)
 
     def next_request(self) -> bytes:
@@ -138,6 +139,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._run.connected += 1
         self._ask()
 
     def _ask(self) -> None:
@@ -171,6 +173,7 @@ class _Connection(asyncio.Protocol):
                 self._ask()
 
     def connection_lost(self, error: Exception | None) -> None:
+        self._run.connected -= 1
         if self._is_waiting:
             self._answered(False)
         if time.perf_counter() < self._run.ends:
@@ -207,7 +210,8 @@ async def carry_out(plan: Plan) -> Found:
     await asyncio.sleep(run.ends - time.perf_counter())
     asked, worked = run.asked - asked, time.process_time() - worked
     give_up = time.perf_counter() + _PATIENCE_SECONDS
-    while run.waiting and time.perf_counter() < give_up:  # noqa: ASYNC110 - no longer measured
+    # Until the last connection is closed: one left to the collector would be closed anywhere.
+    while (run.connected or run.opening) and time.perf_counter() < give_up:  # noqa: ASYNC110 - no longer measured
         await asyncio.sleep(0.05)
     took = sorted(run.took)
     return Found(
